@@ -1,0 +1,12 @@
+module.exports = {
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+  testRegex: '\\.spec\\.ts$',
+  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
+  moduleFileExtensions: ['ts', 'js', 'json', 'node'],
+  transform: { '^.+\\.(ts|js|mjs)$': '<rootDir>/jest.transform.cjs' },
+  transformIgnorePatterns: [],
+  coverageProvider: 'v8',
+  testTimeout: 30_000,
+};

@@ -1,0 +1,29 @@
+/**
+ * Who makes a request, as the authenticator found it. The platform knows neither which roles there are nor what a
+ * scope names: both belong to the context that authenticates.
+ */
+export interface Caller {
+  /** Names the credential (never the token): idempotency keys are unique per credential. */
+  readonly credential: string;
+  readonly roles: readonly string[];
+  /** The stores within reach, or every one. */
+  readonly scope: 'all' | readonly string[];
+  /** The member of staff behind a session. */
+  readonly staffId?: string;
+  /** The till behind a till's own token. */
+  readonly tillId?: string;
+  /** The member behind a member's session. */
+  readonly memberId?: string;
+}
+
+/** Finds the caller behind a bearer token; `undefined` for a token that is unknown, ended or expired. */
+export interface Authenticator {
+  authenticate(token: string): Promise<Caller | undefined>;
+}
+
+/** Injection token of the {@link Authenticator}. */
+export const AUTHENTICATOR = Symbol('Authenticator');
+
+/** True when the caller may act for this store. */
+export const reaches = (caller: Caller, storeId: string): boolean =>
+  caller.scope === 'all' || caller.scope.includes(storeId);
