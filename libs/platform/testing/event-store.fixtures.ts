@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  AppendOutcome,
+  AppendRequest,
+  CommandRecord,
+  EventStore,
+  LogPosition,
+  NewEvent,
+  StoredEvent,
+  StreamTip,
+} from '#libs/platform/event-store/event-store';
+import { emptyStream } from '#libs/platform/event-store/event-store';
+
+/** A day in 2026, as instant: the time at which everything in these fixtures is recorded. */
+export const recorded = Date.UTC(2026, 2, 1, 7, 20);
+
+/** A stream name that no other test uses. */
+export const someStream = (): string => `account-${randomUUID()}`;
+
+/** An event whose data tells it apart from the others of a test. */
+export const fact = (mark: number | string, type = 'PointsEarned'): NewEvent => ({
+  eventId: randomUUID(),
+  type,
+  schemaVersion: 1,
+  data: JSON.stringify({ mark, text: 'quoted "text" \\ with, {braces} and 会员' }),
+  meta: '{"actor":"till-7"}',
+  occurredAt: recorded - 1000,
+});
+
+/** `count` events, marked 0, 1, 2 … */
+export const facts = (count: number): NewEvent[] => Array.from({ length: count }, (_, index) => fact(index));
+
+/** An accepted command under a key of its own, or the given one. */
+export const accepted = (key: string = randomUUID(), answer = '{"points":5}'): CommandRecord => ({
+  credential: 'till-7',
+  key,
+  requestHash: 'a1b2',
+  status: 201,
+  answer,
+});
+
+/** An append of one event to a new stream, unless told otherwise. */
+export const appendOf = (parts: Partial<AppendRequest> = {}): AppendRequest => ({
+  streamId: someStream(),
+  expected: emptyStream,
+  events: [fact(0)],
+  recordedAt: recorded,
+  ...parts,
+});
+
+/** The tip after an append that must have succeeded. */
+export const tipOf = (outcome: AppendOutcome): StreamTip => {
+  if (outcome.kind !== 'appended') throw new Error(`expected an append, but it ended as ${outcome.kind}`);
+  return outcome.tip;
+};
+
+/**
+ * Everything after a place in the log, read in pages of `limit`, once there are `count` events: any transaction that
+ * is still open in the same PostgreSQL server, of another test even, holds back what comes after it for a while.
+ */
+export const readToEnd = async (store: EventStore, after: LogPosition, count: number, limit = 100): Promise<StoredEvent[]> => {
+  const all: StoredEvent[] = [];
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    const page = await store.readAll(all.at(-1) ?? after, limit);
+    all.push(...page);
+    if (page.length > 0) continue;
+    if (all.length >= count || Date.now() > deadline) return all;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+};
+
+/** The head of the log once everything appended so far can be read. */
+export const settledHead = async (store: EventStore): Promise<LogPosition> => {
+  const marker = appendOf();
+  const start = await store.head();
+  tipOf(await store.append(marker));
+  for (const deadline = Date.now() + 10_000; Date.now() < deadline; ) {
+    const events = await readToEnd(store, start, 1);
+    if (events.some((each) => each.streamId === marker.streamId)) return store.head();
+  }
+  throw new Error('what was appended cannot be read');
+};
