@@ -1,6 +1,7 @@
 // Installs and builds what is missing or out of date, with nothing but Node and npm. `npm start`, `npm test` and the
 // command line run it first, so that each of them works in a fresh clone.
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,12 +18,22 @@ const inputs = ['apps', 'libs', 'tsconfig.json', 'tsconfig.build.json', 'package
  * platform; those for development are needed only to build and to test.
  */
 const needed = (entry, development) =>
-  !entry.optional && !entry.devOptional && !entry.peer && (development || !entry.dev);
+  !entry.optional && !entry.devOptional && !entry.peer && !entry.extraneous && (development || !entry.dev);
+
+/** What the last `npm ci` of this script installed: keeps it from ever installing the same lock file twice. */
+const installedStamp = at('node_modules', '.regulars-installed');
+
+/** The lock file's fingerprint. */
+const lockHash = () =>
+  createHash('sha256')
+    .update(readFileSync(at('package-lock.json')))
+    .digest('hex');
 
 /** True when node_modules holds every package of package-lock.json in the version named there. */
 function installed(development) {
   const hidden = at('node_modules', '.package-lock.json');
   if (!existsSync(hidden)) return false;
+  if (existsSync(installedStamp) && readFileSync(installedStamp, 'utf8') === lockHash()) return true;
   const wanted = JSON.parse(readFileSync(at('package-lock.json'), 'utf8')).packages;
   const present = JSON.parse(readFileSync(hidden, 'utf8')).packages;
   return Object.entries(wanted).every(
@@ -55,6 +66,7 @@ function run(program, ...args) {
 function install() {
   process.stderr.write('Installing packages (npm ci)…\n');
   run('npm', 'ci', '--no-audit', '--no-fund', '--loglevel=error');
+  writeFileSync(installedStamp, lockHash());
 }
 
 /** Compiles beside `dist` and swaps, so that nobody ever finds half a build or a file of an earlier one. */
