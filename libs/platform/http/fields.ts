@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { fromText, type Instant } from '#libs/platform/kernel/instant';
+
+/**
+ * An identifier as clients may choose it: 1 to 64 of letters, digits and `. _ : @ + -`, the first a letter or digit.
+ * No slash, so that it stands in a path and in stream names unescaped.
+ */
+export const identifier = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._:@+-]{0,63}$/, 'Must be 1 to 64 letters, digits or . _ : @ + -')
+  .meta({ description: 'Identifier' });
+
+/** A name or line of text as people write it: 1 to 200 characters, none of them a control character. */
+export const shortText = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[^\p{Cc}]*$/u, 'Must not contain control characters');
+
+/** An RFC 3339 instant with `Z` or an offset, read as milliseconds since 1970 ({@link Instant}). */
+export const instant = z
+  .string()
+  .pipe(z.iso.datetime({ offset: true, error: 'Must be an RFC 3339 instant such as 2026-03-01T18:20:00+11:00' }))
+  .transform((text, context): Instant => {
+    const read = fromText(text);
+    if (read !== undefined) return read;
+    context.addIssue('Must be an RFC 3339 instant such as 2026-03-01T18:20:00+11:00');
+    return z.NEVER;
+  });
+
+const isZone = (text: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** An IANA time zone: whatever `Intl.DateTimeFormat` accepts, `UTC` included. */
+export const timeZone = z
+  .string()
+  .min(1)
+  .max(64)
+  .refine(isZone, 'Must be an IANA time zone such as Australia/Melbourne');
+
+const currencies = new Set(Intl.supportedValuesOf('currency'));
+
+/** An ISO 4217 currency code in capitals. */
+export const currency = z.string().refine((code) => currencies.has(code), 'Must be an ISO 4217 currency such as AUD');
+
+/** An amount in minor units: a whole number ≥ 0 within the safe range. */
+export const amountMinor = z.int().min(0);

@@ -1,0 +1,92 @@
+import { Body, Param, Query, createParamDecorator, type ExecutionContext, type PipeTransform } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { RequestHash } from '#libs/platform/crypto/request-hash';
+import type { Idempotency } from '#libs/platform/runtime/command-runner';
+import type { Caller } from './caller';
+import { identifier } from './fields';
+import { problem } from './problem';
+import type { Submission } from './submission';
+import { validate } from './validation';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the guard on every route that is not open. */
+    caller: Caller | undefined;
+  }
+  interface FastifyInstance {
+    requestHash: RequestHash;
+  }
+}
+
+const requestOf = (context: ExecutionContext): FastifyRequest => context.getArgByIndex<FastifyRequest>(0);
+
+/** 1 to 255 visible ASCII characters. */
+const keyShape = /^[\x21-\x7e]{1,255}$/;
+
+/** The request's `Idempotency-Key`. Throws 400 `idempotency-key-required` when it is missing or malformed. */
+export const idempotencyKeyOf = (request: FastifyRequest): string => {
+  const key = request.headers['idempotency-key'];
+  if (typeof key === 'string' && keyShape.test(key)) return key;
+  throw problem('idempotency-key-required', 400, 'Send an Idempotency-Key header of 1 to 255 visible characters.');
+};
+
+const callerOf = (request: FastifyRequest): Caller => {
+  if (request.caller === undefined) throw problem('unauthorised', 401, 'Send a bearer token.');
+  return request.caller;
+};
+
+const idempotencyOf = (request: FastifyRequest): Idempotency => ({
+  credential: callerOf(request).credential,
+  key: idempotencyKeyOf(request),
+  requestHash: request.server.requestHash(request.method, request.url, request.body),
+});
+
+const submissionOf = (request: FastifyRequest): Submission => {
+  const caller = callerOf(request);
+  return {
+    caller,
+    idempotency: idempotencyOf(request),
+    meta: { correlationId: request.id, actor: caller.credential },
+  };
+};
+
+/** The authenticated caller. */
+export const CallerOf = createParamDecorator((_: unknown, context: ExecutionContext) => callerOf(requestOf(context)));
+
+/** The request's idempotency: credential, key and the hash of method, path and body. */
+export const IdempotencyOf = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  idempotencyOf(requestOf(context)),
+);
+
+/** Caller, idempotency and event metadata in one: what a write hands to its command. */
+export const SubmissionOf = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  submissionOf(requestOf(context)),
+);
+
+/** The request itself, for the few routes that need its address. */
+export const RequestOf = createParamDecorator((_: unknown, context: ExecutionContext) => requestOf(context));
+
+interface SchemaHolder {
+  readonly schema?: unknown;
+}
+
+/** Validates against the schema of the parameter it stands at. Synchronous, unlike Nest's own pipe. */
+const validation: PipeTransform = {
+  transform: (value: unknown, { schema }: SchemaHolder) => validate(schema as z.ZodType, value ?? {}),
+};
+
+const pathValidation: PipeTransform = {
+  transform: (value: unknown, { schema, data }: SchemaHolder & { readonly data?: string | undefined }) =>
+    validate(schema as z.ZodType, value, data),
+};
+
+/** The body, validated by a strict zod schema (which also documents it). */
+export const BodyOf = (schema: z.ZodType): ParameterDecorator => Body({ schema, pipes: [validation] });
+
+/** The query string, validated by a strict zod object. Values arrive as text: coerce in the schema. */
+export const QueryOf = (schema: z.ZodType): ParameterDecorator => Query({ schema, pipes: [validation] });
+
+/** A path parameter; an identifier unless another schema is given. */
+export const PathOf = (name: string, schema: z.ZodType = identifier): ParameterDecorator =>
+  Param(name, { schema, pipes: [pathValidation] });

@@ -1,0 +1,56 @@
+import { SetMetadata } from '@nestjs/common';
+
+const OPEN = 'regulars:open';
+const ROLES = 'regulars:roles';
+const KEYLESS = 'regulars:keyless';
+const LIMITED = 'regulars:limited';
+
+/** A bucket of requests: `burst` at once, refilled by `perMinute`. Counted per caller's credential, or per address on open routes. */
+export interface RateRule {
+  readonly name: string;
+  readonly burst: number;
+  readonly perMinute: number;
+}
+
+/** No token needed. */
+export const Open = (): MethodDecorator & ClassDecorator => SetMetadata(OPEN, true);
+
+/** Who may call: a caller with any of these roles. A route with neither this nor {@link Open} is closed to everyone. */
+export const Roles = (...roles: readonly string[]): MethodDecorator & ClassDecorator => SetMetadata(ROLES, roles);
+
+/** A write that changes nothing lasting (a quote, a look-up, a sign-in) and so needs no `Idempotency-Key`. */
+export const NoIdempotencyKey = (): MethodDecorator & ClassDecorator => SetMetadata(KEYLESS, true);
+
+/** Answers 429 beyond the rule. Only for sign-in, codes and look-ups: till writes stay unlimited. */
+export const RateLimited = (rule: RateRule): MethodDecorator & ClassDecorator => SetMetadata(LIMITED, rule);
+
+/** What the decorators say about one route; a method's word goes before its class's. */
+export interface RouteRules {
+  readonly open: boolean;
+  readonly roles: readonly string[];
+  readonly needsKey: boolean;
+  readonly limit?: RateRule;
+}
+
+const known = new WeakMap<object, RouteRules>();
+
+const read = (handler: object, controller: object): RouteRules => {
+  const said = <T>(name: string): T | undefined =>
+    (Reflect.getMetadata(name, handler) ?? Reflect.getMetadata(name, controller)) as T | undefined;
+  const limit = said<RateRule>(LIMITED);
+  return {
+    open: said<boolean>(OPEN) ?? false,
+    roles: said<readonly string[]>(ROLES) ?? [],
+    needsKey: !(said<boolean>(KEYLESS) ?? false),
+    ...(limit === undefined ? {} : { limit }),
+  };
+};
+
+/** The rules of a route, read once per handler: reflection is too slow for every request. */
+export const rulesOf = (handler: object, controller: object): RouteRules => {
+  const cached = known.get(handler);
+  if (cached !== undefined) return cached;
+  const rules = read(handler, controller);
+  known.set(handler, rules);
+  return rules;
+};
