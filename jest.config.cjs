@@ -4,6 +4,8 @@ module.exports = {
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   testRegex: '\\.spec\\.ts$',
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
+  globalSetup: '<rootDir>/test/setup/postgres.setup.cjs',
+  globalTeardown: '<rootDir>/test/setup/postgres.teardown.cjs',
   moduleFileExtensions: ['ts', 'js', 'json', 'node'],
   transform: { '^.+\\.(ts|js|mjs)$': '<rootDir>/jest.transform.cjs' },
   transformIgnorePatterns: [],

@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import { connect } from 'node:net';
+import { Client } from 'pg';
+
+/** A database that only one suite uses. */
+export interface FreshDatabase {
+  /** Connection string, for pg and TypeORM alike. */
+  readonly url: string;
+  /** Cuts every session that is still open and removes the database. */
+  drop(): Promise<void>;
+}
+
+/** Asks the run's set-up (`test/setup/postgres.setup.cjs`) for its server, which starts with the first question. */
+const askForServer = (port: number): Promise<string> =>
+  new Promise((resolve, reject) => {
+    let answer = '';
+    connect(port, '127.0.0.1')
+      .setEncoding('utf8')
+      .on('data', (text: string) => (answer += text))
+      .on('error', reject)
+      .on('end', () => {
+        const { url, error } = JSON.parse(answer) as { url?: string; error?: string };
+        if (url === undefined) reject(new Error(error));
+        else resolve(url);
+      });
+  });
+
+/**
+ * The PostgreSQL that tests run against: `DATABASE_URL`, or else the run's own throw-away server (no fsync). Its user
+ * must be allowed to create databases.
+ */
+export const testServerUrl = async (): Promise<string> => {
+  const given = process.env['DATABASE_URL'];
+  if (given !== undefined) return given;
+  const port = process.env['REGULARS_TEST_POSTGRES_PORT'];
+  if (port === undefined) throw new Error('No test server: run this through jest, or set DATABASE_URL.');
+  return askForServer(Number(port));
+};
+
+const execute = async (url: string, statement: string): Promise<void> => {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+};
+
+/** An empty database under a name of its own. */
+export const freshDatabase = async (): Promise<FreshDatabase> => {
+  const server = await testServerUrl();
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  await execute(server, `CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => execute(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+};
