@@ -1,0 +1,153 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { toText } from '#libs/platform/kernel/instant';
+import { externalSort, type Keyed, type Sorted } from './external-sort';
+import {
+  BadRow,
+  type ImportedTicket,
+  type ImportedTicketBody,
+  type TicketRow,
+  type TicketRows,
+} from './imported-ticket';
+import { dateIn } from './store-time';
+
+/** How a purchase log is opened. */
+export interface OpenSettings {
+  /** Rows held in memory while sorting (100,000 unless said otherwise, some 50 MB); more go to temporary files. */
+  readonly rowsInMemory?: number;
+  /** Told of each row that cannot be read, which is then left out. Without it the first such row is thrown. */
+  readonly onBadRow?: (problem: BadRow) => void;
+}
+
+/** A purchase log, read once and put in order. */
+export interface PurchaseLog {
+  readonly name: string;
+  readonly currency: string;
+  readonly timeZone: string;
+  readonly ticketCount: number;
+  readonly lineCount: number;
+  /** Every store in it, in order of their ids. */
+  readonly storeIds: readonly string[];
+  /**
+   * The tickets in the order in which they happened (at the same instant: by store, till and number), each with its
+   * lines in the order of the file. With `after`, the position of a ticket, only those that follow it: the same file
+   * gives the same positions every time.
+   */
+  tickets(after?: string): AsyncIterable<ImportedTicket>;
+  /** Deletes the temporary files. */
+  close(): Promise<void>;
+}
+
+const separator = '\u0001';
+
+/**
+ * Reads a log's rows, groups them into tickets and sorts these by time, in bounded memory: the lines of a ticket may
+ * stand anywhere in the file. Throws {@link BadRow} for a row that cannot be read, or that names another member than
+ * its ticket's first row (see {@link OpenSettings.onBadRow}).
+ */
+export const openPurchaseLog = async (source: TicketRows, settings: OpenSettings = {}): Promise<PurchaseLog> => {
+  const folder = await mkdtemp(join(tmpdir(), 'regulars-import-'));
+  const close = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  try {
+    const report = settings.onBadRow ?? ((problem: BadRow): never => raise(problem));
+    const itemsInMemory = settings.rowsInMemory ?? 100_000;
+    const rows = await externalSort(byTicket(source, report), { folder, name: 'rows', itemsInMemory });
+    const storeIds = new Set<string>();
+    const found = byTime(grouped(rows, source.name, report), source, (ticket) => storeIds.add(ticket.body.storeId));
+    const tickets = await externalSort(found, { folder, name: 'tickets', itemsInMemory });
+    const { name, currency, timeZone } = source;
+    return {
+      ...{ name, currency, timeZone, ticketCount: tickets.count, lineCount: rows.count },
+      storeIds: [...storeIds].sort(),
+      tickets: (after) => following(tickets, after),
+      close,
+    };
+  } catch (problem) {
+    await close();
+    throw problem;
+  }
+};
+
+const raise = (problem: Error): never => {
+  throw problem;
+};
+
+/** Rows keyed by ticket, then by place in the file. */
+async function* byTicket(source: TicketRows, report: (problem: BadRow) => void): AsyncGenerator<Keyed<TicketRow>> {
+  for await (const row of source.rows()) {
+    if (row instanceof BadRow) {
+      report(row);
+      continue;
+    }
+    const date = dateIn(source.timeZone, row.occurredAt);
+    const place = String(row.row).padStart(12, '0');
+    yield { key: [row.storeId, row.tillId, date, row.ticketNo, place].join(separator), item: row };
+  }
+}
+
+const ticketKey = (key: string): string => key.slice(0, key.lastIndexOf(separator));
+
+/** The rows of each ticket, together. A row of another member than the first one's is reported and left out. */
+async function* grouped(
+  rows: Sorted<TicketRow>,
+  file: string,
+  report: (problem: BadRow) => void,
+): AsyncGenerator<readonly [TicketRow, ...TicketRow[]]> {
+  let key = '';
+  let ticket: [TicketRow, ...TicketRow[]] | undefined;
+  for await (const { key: rowKey, item } of rows.read()) {
+    if (ticket === undefined || ticketKey(rowKey) !== key) {
+      if (ticket !== undefined) yield ticket;
+      ticket = [item];
+      key = ticketKey(rowKey);
+    } else if (item.memberId === ticket[0].memberId) ticket.push(item);
+    else
+      report(
+        new BadRow(
+          file,
+          item.row,
+          `ticket ${item.ticketNo} belongs to member ${ticket[0].memberId}, not ${item.memberId}`,
+        ),
+      );
+  }
+  if (ticket !== undefined) yield ticket;
+}
+
+/** Tickets keyed by time. A ticket whose rows differ in time happened at the last of them, when it was paid. */
+async function* byTime(
+  tickets: AsyncIterable<readonly [TicketRow, ...TicketRow[]]>,
+  source: TicketRows,
+  seen: (ticket: ImportedTicket) => void,
+): AsyncGenerator<Keyed<ImportedTicketBody>> {
+  for await (const rows of tickets) {
+    const [{ storeId, tillId, ticketNo, memberId }] = rows;
+    const at = rows.reduce((latest, row) => Math.max(latest, row.occurredAt), -Infinity);
+    const lines = rows.map(({ line }, index) => ({ lineNo: index + 1, ...line }));
+    const amountMinor = lines.reduce((sum, line) => sum + line.grossMinor - line.discountMinor, 0);
+    const businessDate = dateIn(source.timeZone, at);
+    const body: ImportedTicketBody = {
+      ...{
+        memberId,
+        storeId,
+        tillId,
+        ticketNo,
+        businessDate,
+        occurredAt: toText(at),
+        currency: source.currency,
+        lines,
+      },
+      ticketDiscountMinor: 0,
+      tenders: [{ kind: 'card', amountMinor }],
+      redemptionIds: [],
+      voucherCodes: [],
+    };
+    const key = [body.occurredAt, storeId, tillId, ticketNo].join('|');
+    seen({ position: key, body });
+    yield { key, item: body };
+  }
+}
+
+async function* following(tickets: Sorted<ImportedTicketBody>, after = ''): AsyncGenerator<ImportedTicket> {
+  for await (const { key, item } of tickets.read()) if (key > after) yield { position: key, body: item };
+}

@@ -1,0 +1,40 @@
+import { minorUnits } from './decimal';
+import type { FileRow } from './file-rows';
+import { BadRow, type TicketRow } from './imported-ticket';
+
+/** Why a row is no line of a ticket: thrown while the row is read, and turned into a {@link BadRow} right there. */
+export class Unreadable extends Error {}
+
+/** A row read by `read`, or what is wrong with it. */
+export const readRow = <Fields>(
+  file: string,
+  { row, fields }: FileRow<Fields>,
+  read: (fields: Fields) => Omit<TicketRow, 'row'>,
+): TicketRow | BadRow => {
+  try {
+    return { row, ...read(fields) };
+  } catch (problem) {
+    if (problem instanceof Unreadable) return new BadRow(file, row, problem.message);
+    throw problem;
+  }
+};
+
+/** The text, or {@link Unreadable} when there is none. */
+export const present = (name: string, text: string | undefined): string => {
+  if (text === undefined || text === '') throw new Unreadable(`${name} is missing`);
+  return text;
+};
+
+/** The amount in minor units, ≥ 0, or {@link Unreadable}. */
+export const amount = (name: string, text: string, decimals: number): number => {
+  const minor = minorUnits(text, decimals);
+  if (minor !== undefined && minor >= 0) return minor;
+  throw new Unreadable(`${name} "${text}" is no amount ≥ 0 with at most ${decimals} decimals`);
+};
+
+/** What `instant` found in the text, or {@link Unreadable}. */
+export const time = (name: string, text: string, instant: (text: string) => number | undefined): number => {
+  const found = instant(text);
+  if (found !== undefined) return found;
+  throw new Unreadable(`${name} "${text}" is no time`);
+};
