@@ -5,17 +5,18 @@ import type { KeyVault } from './key-vault';
 export class MemoryKeyVault implements KeyVault {
   private readonly keys = new Map<string, Envelope>();
 
-  async create(keyId: string, wrapped: Envelope): Promise<boolean> {
-    if (this.keys.has(keyId)) return false;
-    this.keys.set(keyId, wrapped);
-    return true;
+  create(keyId: string, wrapped: Envelope): Promise<boolean> {
+    const isNew = !this.keys.has(keyId);
+    if (isNew) this.keys.set(keyId, wrapped);
+    return Promise.resolve(isNew);
   }
 
-  async get(keyId: string): Promise<Envelope | undefined> {
-    return this.keys.get(keyId);
+  get(keyId: string): Promise<Envelope | undefined> {
+    return Promise.resolve(this.keys.get(keyId));
   }
 
-  async destroy(keyId: string): Promise<void> {
+  destroy(keyId: string): Promise<void> {
     this.keys.delete(keyId);
+    return Promise.resolve();
   }
 }
