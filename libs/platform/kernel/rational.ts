@@ -1,0 +1,68 @@
+/** How a fraction becomes a whole number; `halfUp` rounds a half toward positive infinity. */
+export type Rounding = 'floor' | 'halfUp' | 'ceil';
+
+/** An exact fraction. `den` is greater than 0; not necessarily in lowest terms, so compare with {@link compare}. */
+export interface Rational {
+  readonly num: bigint;
+  readonly den: bigint;
+}
+
+/** The fraction `num / den` of two integers; `den` must be greater than 0. */
+export const rational = (num: number | bigint, den: number | bigint = 1): Rational => ({
+  num: BigInt(num),
+  den: BigInt(den),
+});
+
+/** Nothing. */
+export const zero: Rational = rational(0);
+
+/** One, the factor that changes nothing. */
+export const one: Rational = rational(1);
+
+/** `a · b / den` for safe integers, exact even where the product exceeds 2^53. `den` must be greater than 0. */
+export const share = (a: number, b: number, den: number): Rational => {
+  const product = a * b;
+  return { num: Number.isSafeInteger(product) ? BigInt(product) : BigInt(a) * BigInt(b), den: BigInt(den) };
+};
+
+const greatestCommonDivisor = (a: bigint, b: bigint): bigint => {
+  let [high, low] = [a, b];
+  while (low !== 0n) [high, low] = [low, high % low];
+  return high;
+};
+
+/** The sum. Equal denominators stay as they are; others meet at their least common multiple. */
+export const add = (a: Rational, b: Rational): Rational => {
+  if (a.den === b.den) return { num: a.num + b.num, den: a.den };
+  const common = (a.den / greatestCommonDivisor(a.den, b.den)) * b.den;
+  return { num: a.num * (common / a.den) + b.num * (common / b.den), den: common };
+};
+
+/** The product. */
+export const multiply = (a: Rational, b: Rational): Rational => ({ num: a.num * b.num, den: a.den * b.den });
+
+/** Negative when `a` is less than `b`, 0 when they are equal, positive when greater. */
+export const compare = (a: Rational, b: Rational): number => {
+  const difference = a.num * b.den - b.num * a.den;
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+};
+
+/** The sum of any number of fractions. */
+export const sum = (values: readonly Rational[]): Rational => values.reduce(add, zero);
+
+const floorDivide = (num: bigint, den: bigint): bigint => {
+  const quotient = num / den;
+  return num < 0n && quotient * den !== num ? quotient - 1n : quotient;
+};
+
+/** The whole number that stands for a fraction. The result must lie within the safe integers. */
+export const round = (value: Rational, mode: Rounding): number => {
+  switch (mode) {
+    case 'floor':
+      return Number(floorDivide(value.num, value.den));
+    case 'ceil':
+      return -Number(floorDivide(-value.num, value.den)) + 0;
+    case 'halfUp':
+      return Number(floorDivide(2n * value.num + value.den, 2n * value.den));
+  }
+};
