@@ -4,6 +4,7 @@ import type { EventStore } from '#libs/platform/event-store/event-store';
 import type { MasterKey } from '#libs/platform/crypto/master-key';
 import type { Clock } from '#libs/platform/runtime/clock';
 import type { CommandRunner } from '#libs/platform/runtime/command-runner';
+import { RateLimits } from './rate-limit';
 
 /** Injection tokens of what every context shares. */
 export const EVENT_STORE = Symbol('EventStore');
@@ -33,13 +34,14 @@ export class PlatformModule {
       module: PlatformModule,
       imports: [CqrsModule.forRoot()],
       providers: [
+        RateLimits,
         { provide: EVENT_STORE, useValue: platform.store },
         { provide: COMMAND_RUNNER, useValue: platform.runner },
         { provide: CLOCK, useValue: platform.clock },
         { provide: MASTER_KEY, useValue: platform.masterKey },
         { provide: READINESS, useValue: platform.ready },
       ],
-      exports: [EVENT_STORE, COMMAND_RUNNER, CLOCK, MASTER_KEY, READINESS, CqrsModule],
+      exports: [RateLimits, EVENT_STORE, COMMAND_RUNNER, CLOCK, MASTER_KEY, READINESS, CqrsModule],
     };
   }
 }

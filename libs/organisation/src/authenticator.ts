@@ -1,0 +1,92 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { sameHash, tokenClaim, tokenHash } from '#libs/platform/crypto/tokens';
+import type { Authenticator, Caller } from '#libs/platform/http/caller';
+import { COMMAND_RUNNER } from '#libs/platform/http/platform.module';
+import type { Aggregate, CommandRunner } from '#libs/platform/runtime/command-runner';
+import { tillAggregate } from './directory';
+import type { StaffCommand, StaffContext } from './domain/staff.commands';
+import { staffDecider, type Session, type StaffRefusal, type StaffState } from './domain/staff.decider';
+import { staffEvents, type StaffEvent } from './domain/staff.events';
+import type { TillState } from './domain/till.decider';
+
+/** Kinds of token, as they stand in its prefix. */
+export const TILL_TOKEN = 'till';
+export const SESSION_TOKEN = 'staff';
+
+/** Injection token of the hash of head office's own token. */
+export const ADMIN_TOKEN_HASH = Symbol('AdminTokenHash');
+
+export const staffAggregate: Aggregate<StaffCommand, StaffState, StaffEvent, StaffRefusal, StaffContext> = {
+  decider: staffDecider,
+  catalogue: staffEvents,
+};
+
+/** Who holds a stream's tokens, and which they are. */
+interface Holder {
+  readonly caller: Caller;
+  readonly tokens: readonly Session[];
+}
+
+const headOffice: Caller = { credential: 'admin', roles: ['headOffice'], scope: 'all' };
+
+/**
+ * Finds callers from the folds of tills and staff. Holders are remembered per state object, so a token ends with the
+ * very event that ends it: a changed stream has another state.
+ */
+@Injectable()
+export class OrganisationAuthenticator implements Authenticator {
+  private readonly holders = new WeakMap<object, Holder | 'nobody'>();
+
+  constructor(
+    @Inject(COMMAND_RUNNER) private readonly runner: CommandRunner,
+    @Inject(ADMIN_TOKEN_HASH) private readonly adminTokenHash: string,
+  ) {}
+
+  async authenticate(token: string): Promise<Caller | undefined> {
+    const hash = tokenHash(token);
+    if (sameHash(hash, this.adminTokenHash)) return headOffice;
+    const claim = tokenClaim(token);
+    if (claim === undefined) return undefined;
+    const holder = await this.holderOf(claim.kind, claim.id);
+    const held = holder?.tokens.find((each) => sameHash(each.tokenHash, hash));
+    return held !== undefined && Date.now() < held.expiresAt ? holder?.caller : undefined;
+  }
+
+  private async holderOf(kind: string, id: string): Promise<Holder | undefined> {
+    switch (kind) {
+      case TILL_TOKEN: {
+        const { state } = await this.runner.current(tillAggregate, id);
+        return this.remembered(state, () => tillHolder(id, state));
+      }
+      case SESSION_TOKEN: {
+        const { state } = await this.runner.current(staffAggregate, id);
+        return this.remembered(state, () => staffHolder(state));
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  private remembered(state: object, find: () => Holder | undefined): Holder | undefined {
+    const known = this.holders.get(state);
+    if (known !== undefined) return known === 'nobody' ? undefined : known;
+    const holder = find();
+    this.holders.set(state, holder ?? 'nobody');
+    return holder;
+  }
+}
+
+const tillHolder = (id: string, { tokenHash: hash }: TillState): Holder | undefined => {
+  if (hash === undefined) return undefined;
+  const [storeId = '', tillId = ''] = id.split('/');
+  return {
+    caller: { credential: `till:${id}`, roles: ['till'], scope: [storeId], tillId },
+    tokens: [{ tokenHash: hash, expiresAt: Number.POSITIVE_INFINITY }],
+  };
+};
+
+const staffHolder = ({ staff, sessions }: StaffState): Holder | undefined => {
+  if (staff === undefined) return undefined;
+  const { staffId, roles, storeIds } = staff;
+  return { caller: { credential: `staff:${staffId}`, roles, scope: storeIds, staffId }, tokens: sessions };
+};

@@ -1,0 +1,34 @@
+import type { Instant } from '#libs/platform/kernel/instant';
+import type { StoreScope } from './roles';
+import type { SessionOpened, StaffEngaged } from './staff.events';
+
+/** Who gives roles and stores away. */
+export interface Grantor {
+  readonly roles: readonly string[];
+  readonly scope: StoreScope;
+}
+
+/** Engages someone with roles in stores, or says it again. */
+export interface EngageStaff {
+  readonly type: 'EngageStaff';
+  readonly at: Instant;
+  readonly by: Grantor;
+  readonly staff: StaffEngaged;
+}
+
+/** Opens a session for someone who gave a password. */
+export interface OpenSession {
+  readonly type: 'OpenSession';
+  readonly at: Instant;
+  readonly session: SessionOpened;
+}
+
+export type StaffCommand = EngageStaff | OpenSession;
+
+/** What the shell finds out before the decision. */
+export interface StaffContext {
+  /** Whether the password that came with the command belongs to the staff member as they are now. */
+  readonly passwordHolds: boolean;
+  /** A store of the command's that is not open, if any. */
+  readonly unknownStore?: string;
+}

@@ -1,0 +1,56 @@
+import { Controller, Inject, Post } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { limit, RateLimits } from '#libs/platform/http/rate-limit';
+import { ready, send, type Ready } from '#libs/platform/http/reply';
+import { BodyOf, RequestOf, SubmissionOf } from '#libs/platform/http/request-parts';
+import { NoIdempotencyKey, Open, RateLimited, Roles, type RateRule } from '#libs/platform/http/route-rules';
+import type { Submission } from '#libs/platform/http/submission';
+import { toText } from '#libs/platform/kernel/instant';
+import { managerRoles } from '../contract';
+import { SignIn } from '../sign-in.handler';
+import { StaffRequest } from '../staff.handler';
+import { newSession, newStaff, type NewSessionBody, type NewStaffBody } from './organisation.schemas';
+
+const refusals = {
+  'store-not-found': 404,
+  'role-not-held': 403,
+  'store-not-held': 403,
+  'staff-differs': 409,
+  'invalid-credentials': 401,
+} as const;
+
+/** All sign-ins from one address. */
+const fromOneAddress: RateRule = { name: 'sign-in', burst: 60, perMinute: 60 };
+
+/** Sign-ins under one name from one address: enough for a slip of the finger, too few for guessing. */
+const underOneName: RateRule = { name: 'sign-in-name', burst: 20, perMinute: 10 };
+
+@ApiTags('Organisation')
+@Controller('v1')
+export class StaffController {
+  constructor(
+    private readonly commands: CommandBus,
+    @Inject(RateLimits) private readonly limits: RateLimits,
+  ) {}
+
+  @ApiOperation({ summary: 'Engage someone with roles and stores the caller holds' })
+  @Roles(...managerRoles)
+  @Post('staff')
+  async engage(@BodyOf(newStaff) staff: NewStaffBody, @SubmissionOf() submission: Submission): Promise<Ready> {
+    return send(await this.commands.execute(new StaffRequest(staff, submission)), refusals);
+  }
+
+  @ApiOperation({ summary: 'Sign in', security: [] })
+  @Open()
+  @NoIdempotencyKey()
+  @RateLimited(fromOneAddress)
+  @Post('sessions')
+  async signIn(@BodyOf(newSession) body: NewSessionBody, @RequestOf() request: FastifyRequest): Promise<Ready> {
+    limit(this.limits, underOneName, `${request.ip} ${body.staffId}`);
+    const { outcome, token, expiresAt } = await this.commands.execute(new SignIn(body.staffId, body.password));
+    const { status } = send(outcome, refusals);
+    return ready({ status, body: { token, expiresAt: toText(expiresAt) } });
+  }
+}

@@ -1,0 +1,43 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { AUTHENTICATOR } from '#libs/platform/http/caller';
+import { ADMIN_TOKEN_HASH, OrganisationAuthenticator } from './authenticator';
+import { STORE_PORT, TILL_PORT } from './contract';
+import { Directory } from './directory';
+import { StaffController } from './http/staff.controller';
+import { StoresController } from './http/stores.controller';
+import { ListStoresHandler } from './http/stores.query';
+import { SignInHandler } from './sign-in.handler';
+import { StaffHandler } from './staff.handler';
+import { StoreHandler } from './stores.handler';
+import { TillHandler } from './tills.handler';
+
+/** Settings of the context. */
+export interface OrganisationSettings {
+  /** Hash of head office's own token, see `tokenHash`. */
+  readonly adminTokenHash: string;
+}
+
+/** Stores, tills, staff and sessions; authenticates every caller. */
+@Module({})
+export class OrganisationModule {
+  static forRoot({ adminTokenHash }: OrganisationSettings): DynamicModule {
+    return {
+      module: OrganisationModule,
+      global: true,
+      controllers: [StoresController, StaffController],
+      providers: [
+        Directory,
+        StoreHandler,
+        TillHandler,
+        StaffHandler,
+        SignInHandler,
+        ListStoresHandler,
+        { provide: ADMIN_TOKEN_HASH, useValue: adminTokenHash },
+        { provide: AUTHENTICATOR, useClass: OrganisationAuthenticator },
+        { provide: STORE_PORT, useExisting: Directory },
+        { provide: TILL_PORT, useExisting: Directory },
+      ],
+      exports: [AUTHENTICATOR, STORE_PORT, TILL_PORT],
+    };
+  }
+}

@@ -1,0 +1,37 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { correlationIdOf, setHeaders } from './headers';
+import { Ready } from './reply';
+import type { RequestHash } from '#libs/platform/crypto/request-hash';
+
+/** Largest body in bytes; the largest honest one is a ticket of a few hundred lines. */
+export const BODY_LIMIT = 256 * 1024;
+
+const REQUEST_TIMEOUT_MS = 30_000;
+const KEEP_ALIVE_MS = 72_000;
+
+/** Fastify as the edge needs it: limits, time-outs, JSON only, and replies whose JSON text is ready. */
+export class EdgeAdapter extends FastifyAdapter {
+  constructor(requestHash: RequestHash) {
+    super({
+      bodyLimit: BODY_LIMIT,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      disableRequestLogging: true,
+      genReqId: correlationIdOf,
+      skipMiddie: true,
+      multipart: false,
+    });
+    const instance = this.getInstance();
+    instance.removeContentTypeParser('text/plain');
+    instance.decorateRequest('caller', undefined);
+    instance.decorate('requestHash', requestHash);
+    instance.addHook('onRequest', setHeaders);
+  }
+
+  override reply(
+    ...[response, body, status]: Parameters<FastifyAdapter['reply']>
+  ): ReturnType<FastifyAdapter['reply']> {
+    if (!(body instanceof Ready) || !('sent' in response)) return super.reply(response, body, status);
+    return response.status(body.status).header('content-type', 'application/json; charset=utf-8').send(body.text);
+  }
+}

@@ -1,0 +1,57 @@
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { AUTHENTICATOR, type Authenticator, type Caller } from './caller';
+import { problem, type Problem } from './problem';
+import { limit, RateLimits } from './rate-limit';
+import { idempotencyKeyOf } from './request-parts';
+import { rulesOf, type RateRule, type RouteRules } from './route-rules';
+
+/** Failed authentication per address. Only failures count, so a shop's tills never wait for a stranger's guesses. */
+const failures: RateRule = { name: 'failed-authentication', burst: 60, perMinute: 30 };
+
+const bearer = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
+
+/** Tells apart only what the caller may know: that there was no token, or that the token does not hold. */
+const unauthorised = (detail: string): Problem => problem('unauthorised', 401, detail);
+
+/** The one guard of every route: token, role, rate, idempotency key; in this order, before the body is looked at. */
+@Injectable()
+export class EdgeGuard implements CanActivate {
+  constructor(
+    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
+    @Inject(RateLimits) private readonly limits: RateLimits,
+  ) {}
+
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const request = context.getArgByIndex<FastifyRequest>(0);
+    const rules = rulesOf(context.getHandler(), context.getClass());
+    if (!rules.open) return this.admit(request, rules);
+    if (rules.limit !== undefined) limit(this.limits, rules.limit, request.ip);
+    this.checkKey(request, rules);
+    return true;
+  }
+
+  private async admit(request: FastifyRequest, rules: RouteRules): Promise<boolean> {
+    const caller = await this.authenticate(request);
+    if (!rules.roles.some((role) => caller.roles.includes(role))) {
+      throw problem('forbidden', 403, 'This token may not call this route.');
+    }
+    if (rules.limit !== undefined) limit(this.limits, rules.limit, caller.credential);
+    this.checkKey(request, rules);
+    request.caller = caller;
+    return true;
+  }
+
+  private async authenticate(request: FastifyRequest): Promise<Caller> {
+    const header = request.headers.authorization;
+    const token = header === undefined ? undefined : bearer.exec(header)?.[1];
+    const caller = token === undefined ? undefined : await this.authenticator.authenticate(token);
+    if (caller !== undefined) return caller;
+    limit(this.limits, failures, request.ip);
+    throw unauthorised(header === undefined ? 'Send a bearer token.' : 'The token is not known, or it has ended.');
+  }
+
+  private checkKey(request: FastifyRequest, rules: RouteRules): void {
+    if (rules.needsKey && request.method !== 'GET' && request.method !== 'HEAD') idempotencyKeyOf(request);
+  }
+}

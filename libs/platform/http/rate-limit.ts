@@ -1,0 +1,47 @@
+import { LRUCache } from 'lru-cache';
+import { problem } from './problem';
+import type { RateRule } from './route-rules';
+
+interface Bucket {
+  level: number;
+  at: number;
+}
+
+/** Subjects remembered at once; the one longest unseen is forgotten first, which can only be in its favour. */
+const MOST_SUBJECTS = 50_000;
+
+/**
+ * Token buckets in this process's memory, one per rule and subject, on the system clock: limits guard the machine and
+ * its secrets, they are no business rule.
+ */
+export class RateLimits {
+  private readonly buckets = new LRUCache<string, Bucket>({ max: MOST_SUBJECTS });
+
+  constructor(private readonly nowMs: () => number = Date.now) {}
+
+  /** Takes one request from the subject's bucket. Seconds to wait when it is empty, 0 when the request may pass. */
+  take(rule: RateRule, subject: string): number {
+    const bucket = this.refilled(rule, subject);
+    if (bucket.level < 1) return Math.max(1, Math.ceil(((1 - bucket.level) * 60) / rule.perMinute));
+    bucket.level -= 1;
+    return 0;
+  }
+
+  private refilled(rule: RateRule, subject: string): Bucket {
+    const name = `${rule.name} ${subject}`;
+    const now = this.nowMs();
+    const bucket = this.buckets.get(name) ?? { level: rule.burst, at: now };
+    const gained = (Math.max(0, now - bucket.at) * rule.perMinute) / 60_000;
+    bucket.level = Math.min(rule.burst, bucket.level + gained);
+    bucket.at = now;
+    this.buckets.set(name, bucket);
+    return bucket;
+  }
+}
+
+/** Takes one request from the subject's bucket. Throws 429 with `Retry-After` when it is empty. */
+export const limit = (limits: RateLimits, rule: RateRule, subject: string): void => {
+  const wait = limits.take(rule, subject);
+  if (wait === 0) return;
+  throw problem('too-many-requests', 429, `Too many requests; try again in ${wait} s.`, { retryAfterSeconds: wait });
+};
