@@ -62,7 +62,7 @@ export async function* csvRows(
 ): AsyncGenerator<FileRow<Readonly<Record<string, string>>>> {
   const parser = parse({
     delimiter: shape.delimiter,
-    columns: shape.header ? true : (first: readonly string[]) => first.map((_, index) => String(index + 1)),
+    columns: shape.header,
     bom: true,
     info: true,
     skip_empty_lines: true,
@@ -70,10 +70,13 @@ export async function* csvRows(
   });
   const text = pipeline(await openText(path, onProgress), parser, () => undefined);
   for await (const each of text) {
-    const { record, info } = each as { record: Record<string, string>; info: { lines: number } };
-    yield { row: info.lines, fields: record };
+    const { record, info } = each as { record: Record<string, string> | string[]; info: { lines: number } };
+    yield { row: info.lines, fields: Array.isArray(record) ? numbered(record) : record };
   }
 }
+
+const numbered = (fields: readonly string[]): Record<string, string> =>
+  Object.fromEntries(fields.map((text, index) => [String(index + 1), text]));
 
 /** The lines of a file split at white space, streamed; empty lines are left out. */
 export async function* whitespaceRows(path: string, onProgress?: ReadProgress): AsyncGenerator<FileRow<string[]>> {

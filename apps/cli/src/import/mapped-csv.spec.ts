@@ -1,0 +1,104 @@
+import { parseMapping } from './csv-mapping';
+import { mappedCsv } from './mapped-csv';
+import { type LogFolder, logFolder, readTickets } from './testing/files';
+
+const minimal = {
+  currency: 'AUD',
+  timeZone: 'Australia/Melbourne',
+  columns: { memberId: 'card', storeId: 'shop', occurredAt: 'sold', sku: 'item', gross: 'amount' },
+};
+const mapping = (changes: object = {}, columns: object = {}) =>
+  parseMapping(JSON.stringify({ ...minimal, ...changes, columns: { ...minimal.columns, ...columns } }));
+
+let folder: LogFolder;
+beforeEach(async () => {
+  folder = await logFolder();
+});
+afterEach(() => folder.remove());
+
+const read = async (used: ReturnType<typeof mapping>, ...lines: string[]) =>
+  readTickets(mappedCsv({ path: await folder.file('sales.csv', lines), mapping: used }));
+
+const header = 'card,shop,sold,item,amount,off,gst,group,maker,dept,receipt,till';
+
+it('reads what the mapping names', async () => {
+  const used = mapping(
+    {},
+    {
+      ...{ discount: 'off', tax: 'gst', category: 'group', brand: 'maker', labels: { department: 'dept' } },
+      ...{ ticketNo: 'receipt', tillId: 'till' },
+    },
+  );
+  const tickets = await read(used, header, 'M1,S1,2026-03-01 18:20,OIL,70.00,5.50,6.36,Oil,Acme,Fluids,000123,T1');
+  expect(tickets.map(({ body }) => body)).toMatchObject([
+    {
+      ...{ memberId: 'M1', storeId: 'S1', tillId: 'T1', ticketNo: '000123', businessDate: '2026-03-01' },
+      ...{ occurredAt: '2026-03-01T07:20:00.000Z', currency: 'AUD' },
+      lines: [
+        {
+          ...{ sku: 'OIL', category: 'oil', brand: 'acme', labels: ['department=fluids'], quantity: 1 },
+          ...{ grossMinor: 7000, discountMinor: 550, taxMinor: 636 },
+        },
+      ],
+      tenders: [{ kind: 'card', amountMinor: 6450 }],
+    },
+  ]);
+});
+
+it('without ticket numbers, every row is a ticket of its own', async () => {
+  const line = 'M1,S1,2026-03-01 18:20,OIL,70.00';
+  const tickets = await read(mapping(), header, line, line);
+  expect(tickets.map(({ body }) => [body.ticketNo, body.tillId])).toEqual([
+    ['sales.csv:2', 'import'],
+    ['sales.csv:3', 'import'],
+  ]);
+});
+
+it('takes constants, other delimiters and files without header', async () => {
+  const used = mapping(
+    { delimiter: ';', header: false, decimals: 0, currency: 'JPY' },
+    { memberId: '2', storeId: { value: 'S9' }, occurredAt: '1', sku: { value: 'any' }, gross: '3' },
+  );
+  const [ticket] = await read(used, '2026-03-01;M7;450');
+  expect(ticket?.body).toMatchObject({ memberId: 'M7', storeId: 'S9', lines: [{ sku: 'any', grossMinor: 450 }] });
+});
+
+it('a ticket stamped line by line happened when its last line did', async () => {
+  const rows = ['10:00', '10:02', '10:01'].map((time) => `M1,S1,2026-03-01 ${time},OIL,1.00,,,,,,A,T1`);
+  const [ticket] = await read(mapping({}, { ticketNo: 'receipt' }), header, ...rows);
+  expect(ticket?.body.occurredAt).toBe('2026-02-28T23:02:00.000Z');
+  expect(ticket?.body.lines).toHaveLength(3);
+});
+
+it('the same number at another store, till or day is another ticket', async () => {
+  const used = mapping({}, { ticketNo: 'receipt', tillId: 'till' });
+  const rows = [
+    'M1,S1,2026-03-01,OIL,1.00,,,,,,A,T1',
+    'M1,S1,2026-03-02,OIL,1.00,,,,,,A,T1',
+    'M1,S1,2026-03-01,OIL,1.00,,,,,,A,T2',
+    'M1,S2,2026-03-01,OIL,1.00,,,,,,A,T1',
+  ];
+  expect(await read(used, header, ...rows)).toHaveLength(4);
+});
+
+it.each([
+  ['M1,S1,2026-03-01,,1.00', 'sku is missing'],
+  ['M1,S1,soon,OIL,1.00', 'occurredAt "soon" is no time'],
+  ['M1,S1,2026-03-01,OIL,1.005', 'gross "1.005" is no amount'],
+  ['M1,S1,2026-03-01,OIL,1.00,x', 'discount "x" is no amount'],
+  ['M1,S1,2026-03-01,OIL,1.00,1.01', 'the discount is larger than the gross'],
+  ['M1,S1,2026-03-01,OIL,1.00,,,,,,,T1', 'ticketNo is missing'],
+])('refuses the row %s', async (line, reason) => {
+  const used = mapping({}, { discount: 'off', ...(reason.startsWith('ticketNo') && { ticketNo: 'receipt' }) });
+  await expect(read(used, header, line)).rejects.toThrow(`sales.csv, line 2: ${reason}`);
+});
+
+describe('a mapping', () => {
+  it.each([
+    ['{', 'The mapping is no JSON'],
+    ['{}', 'currency'],
+    [JSON.stringify({ ...minimal, timeZone: 'Mars/Base' }), 'timeZone: is no known time zone'],
+    [JSON.stringify({ ...minimal, colums: {} }), 'colums'],
+    [JSON.stringify({ ...minimal, columns: { ...minimal.columns, gros: 'x' } }), 'columns'],
+  ])('that is wrong names the place: %s', (text, place) => expect(() => parseMapping(text)).toThrow(place));
+});
