@@ -1,0 +1,142 @@
+import { DatabaseError } from 'pg';
+import { planBatch, judge, type Batch, type BatchLimits, type Waiting } from './append-batch';
+import { appendStatement } from './append-statement';
+import { knowledgeOf, knowledgeStatement } from './append-knowledge';
+import { StoreUnavailable, type AppendOutcome } from './event-store';
+import type { LogConnection } from './log-connection';
+
+const mostAttempts = 10;
+const uniqueViolation = '23505';
+/** Deadlock, serialisation failure, lock not available: the statement had no effect and may succeed the next time. */
+const passing: ReadonlySet<string> = new Set(['40P01', '40001', '55P03']);
+/** Classes of errors that lie in the data sent: data exception, integrity, size limits. */
+const dataClasses: ReadonlySet<string> = new Set(['22', '23', '54']);
+
+/** Connection exceptions, a server that shuts down, crashed or starts, and one that has become read-only. */
+const lostCodes = /^(08...|57P0.|25006)$/;
+
+const codeOf = (error: unknown): string => (error instanceof DatabaseError ? (error.code ?? '') : '');
+
+/**
+ * Writes appends over one connection, batch after batch: while a batch commits, the next one gathers. Idle, it writes
+ * at once whatever came in the same turn of the event loop.
+ */
+export class AppendFlusher {
+  private queue: Waiting[] = [];
+  private busy = false;
+  private closed = false;
+  private alone = 0;
+  private idle: (() => void)[] = [];
+
+  constructor(
+    private readonly connection: LogConnection,
+    private readonly limits: BatchLimits & { readonly waiting: number },
+    private readonly appended: () => void,
+  ) {}
+
+  /** Queues an append; it is rejected at once when too many wait already. */
+  add(waiting: Waiting): void {
+    if (this.closed || this.queue.length >= this.limits.waiting) {
+      const reason = this.closed ? 'The event store is closed.' : 'Too many appends are waiting.';
+      waiting.reject(new StoreUnavailable(new Error(reason)));
+      return;
+    }
+    this.queue.push(waiting);
+    if (!this.busy) this.start();
+  }
+
+  /** Writes what is queued, takes nothing more, and ends the connection. */
+  async close(): Promise<void> {
+    this.closed = true;
+    if (this.busy) await new Promise<void>((resolve) => this.idle.push(resolve));
+    await this.connection.close();
+  }
+
+  private start(): void {
+    this.busy = true;
+    setImmediate(() => void this.run());
+  }
+
+  private async run(): Promise<void> {
+    while (this.queue.length > 0) {
+      await this.flush();
+      // Whoever was just answered may append again: let that join the next batch.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    this.busy = false;
+    for (const done of this.idle.splice(0)) done();
+  }
+
+  private async flush(): Promise<void> {
+    const limits = this.alone > 0 ? { ...this.limits, appends: 1 } : this.limits;
+    const batch = planBatch(this.queue, limits);
+    this.queue = [...batch.left];
+    if (this.alone > 0) this.alone--;
+    let conflicts: Waiting[];
+    try {
+      conflicts = await this.write(batch);
+    } catch (error) {
+      return this.recover(
+        batch.moves.flatMap((move) => move.appends),
+        error,
+      );
+    }
+    await this.settle(conflicts, batch.stoodBack);
+  }
+
+  /** After a statement that failed as a whole, and so wrote nothing, unless its connection broke before the answer. */
+  private async recover(appends: readonly Waiting[], error: unknown): Promise<void> {
+    const code = codeOf(error);
+    if (code === uniqueViolation) return this.settle(appends);
+    if (passing.has(code)) return this.again(appends);
+    if (dataClasses.has(code.slice(0, 2)) && appends.length > 1) {
+      this.alone = appends.length;
+      return this.again(appends);
+    }
+    this.giveUp(appends, error);
+  }
+
+  /** Tells callers that the log did not answer; all that are queued, too, when there is no server to ask. */
+  private giveUp(appends: readonly Waiting[], error: unknown): void {
+    const lost = !(error instanceof DatabaseError) || lostCodes.test(codeOf(error));
+    for (const waiting of [...appends, ...(lost ? this.queue.splice(0) : [])])
+      waiting.reject(new StoreUnavailable(error));
+  }
+
+  /** Writes a batch, answers those it took in, and returns those whose stream was elsewhere. */
+  private async write(batch: Batch): Promise<Waiting[]> {
+    const { rows } = await this.connection.query(appendStatement(batch));
+    const done = new Set((rows[0]?.[0] ?? '').split(','));
+    const conflicts: Waiting[] = [];
+    batch.moves.forEach((move, index) => {
+      if (!done.has(String(index + 1))) conflicts.push(...move.appends);
+      else for (const { resolve, tip } of move.appends) resolve({ kind: 'appended', tip });
+    });
+    if (conflicts.length < batch.size) this.appended();
+    return conflicts;
+  }
+
+  /** Tells apart, among appends that could not be written, those that are refused and those to be tried again. */
+  private async settle(failed: readonly Waiting[], stoodBack: readonly Waiting[] = []): Promise<void> {
+    const doubtful = [...failed, ...stoodBack];
+    if (doubtful.length === 0) return;
+    let refusals: ReadonlyMap<Waiting, AppendOutcome>;
+    try {
+      refusals = judge(doubtful, knowledgeOf((await this.connection.query(knowledgeStatement(doubtful))).rows));
+    } catch (error) {
+      return this.giveUp(failed, error);
+    }
+    for (const [waiting, outcome] of refusals) waiting.resolve(outcome);
+    this.queue = this.queue.filter((waiting) => !refusals.has(waiting));
+    this.again(failed.filter((waiting) => !refusals.has(waiting)));
+  }
+
+  private again(appends: readonly Waiting[]): void {
+    const hopeful: Waiting[] = [];
+    for (const waiting of appends) {
+      if (++waiting.attempts < mostAttempts) hopeful.push(waiting);
+      else waiting.reject(new StoreUnavailable(new Error('The append could not be settled.')));
+    }
+    this.queue = [...hopeful, ...this.queue];
+  }
+}

@@ -1,0 +1,75 @@
+import type { Pool } from 'pg';
+import type { Statement } from './append-statement';
+import { textArray } from './binary-array';
+import {
+  logStart,
+  StoreUnavailable,
+  type ClaimHolder,
+  type CommandRecord,
+  type LogPosition,
+  type StoredEvent,
+} from './event-store';
+import { eventColumns, toStoredEvent, type EventRow } from './stored-event-row';
+
+/**
+ * Only what no open transaction can still come before. A transaction gets its number before its events get their
+ * positions, and either may commit first; so events are delivered by transaction, then position, and none of a
+ * transaction that started after the oldest open one. A later reader then finds nothing new behind its place.
+ */
+const settled = 'e.xid < pg_snapshot_xmin(pg_current_snapshot())';
+
+const readAllText = `SELECT ${eventColumns} FROM log.events e
+WHERE (e.xid, e.position) > ($1::xid8, $2::int8) AND ${settled} ORDER BY e.xid, e.position LIMIT $3::int8`;
+
+const headText = `SELECT e.xid, e.position FROM log.events e WHERE ${settled} ORDER BY e.xid DESC, e.position DESC LIMIT 1`;
+
+const readStreamText = `SELECT ${eventColumns} FROM log.events e
+WHERE e.stream_id = $1 AND e.revision >= $2::int8 ORDER BY e.revision LIMIT $3::int8`;
+
+const findCommandText =
+  'SELECT c.credential, c.key, c.request_hash, c.status, c.answer FROM log.commands c WHERE c.key = $1 AND c.credential = $2';
+
+const findClaimsText = 'SELECT c.name, c.stream_id, c.revision FROM log.claims c WHERE c.name = ANY($1::text[])';
+
+/** Asks over any connection of a pool and answers rows of texts. Every failure is a {@link StoreUnavailable}. */
+export const ask = async <Row extends readonly unknown[]>(pool: Pool, statement: Statement): Promise<Row[]> => {
+  try {
+    return (await pool.query({ ...statement, rowMode: 'array' })).rows as unknown as Row[];
+  } catch (error) {
+    throw new StoreUnavailable(error);
+  }
+};
+
+/** The questions to the log that concern no single decision. See the port for what each one means. */
+export class LogReader {
+  constructor(private readonly pool: Pool) {}
+
+  async readAll(after: LogPosition, limit: number): Promise<StoredEvent[]> {
+    const values = [String(after.xid), String(after.position), String(limit)];
+    return (await ask<EventRow>(this.pool, { name: 'read-all', text: readAllText, values })).map(toStoredEvent);
+  }
+
+  async head(): Promise<LogPosition> {
+    const [row] = await ask<[string, string]>(this.pool, { name: 'head', text: headText, values: [] });
+    return row === undefined ? logStart : { xid: Number(row[0]), position: Number(row[1]) };
+  }
+
+  async readStream(streamId: string, fromRevision: number, limit: number): Promise<StoredEvent[]> {
+    const values = [streamId, String(fromRevision), String(limit)];
+    return (await ask<EventRow>(this.pool, { name: 'read-stream', text: readStreamText, values })).map(toStoredEvent);
+  }
+
+  async findCommand(credential: string, key: string): Promise<CommandRecord | undefined> {
+    type Row = [string, string, string, string, string];
+    const [row] = await ask<Row>(this.pool, { name: 'find-command', text: findCommandText, values: [key, credential] });
+    if (row === undefined) return undefined;
+    return { credential: row[0], key: row[1], requestHash: row[2], status: Number(row[3]), answer: row[4] };
+  }
+
+  async findClaims(names: readonly string[]): Promise<ReadonlyMap<string, ClaimHolder>> {
+    if (names.length === 0) return new Map();
+    const statement = { name: 'find-claims', text: findClaimsText, values: [textArray(names)] };
+    const rows = await ask<[string, string, string]>(this.pool, statement);
+    return new Map(rows.map(([name, streamId, revision]) => [name, { streamId, revision: Number(revision) }]));
+  }
+}

@@ -1,0 +1,128 @@
+import { Pool } from 'pg';
+import { waitingFor } from './append-batch';
+import { AppendFlusher } from './append-flusher';
+import { assertStorable } from './append-request';
+import { AppendSignal } from './append-signal';
+import type {
+  AppendOutcome,
+  AppendRequest,
+  ClaimHolder,
+  CommandRecord,
+  EventStore,
+  LoadedStream,
+  LogPosition,
+  StoredEvent,
+} from './event-store';
+import { connectionSettings, LogConnection, type Patience } from './log-connection';
+import { LogReader } from './log-reader';
+import { prepareLog } from './log-schema';
+import { StreamLoader } from './stream-loader';
+
+/** How a log on PostgreSQL is run. Everything but the address has a default. */
+export interface PostgresLogOptions {
+  /** Connection string. */
+  readonly url: string;
+  /** Connections that append; all appends of one stream go over the same. Default 1. */
+  readonly writers?: number;
+  /** Connections that read. Default 4. */
+  readonly readers?: number;
+  /** Most appends in one batch. Default 256. */
+  readonly batch?: number;
+  /** Most appends that wait; more are rejected at once. Default 4096. */
+  readonly waiting?: number;
+  /** How long to wait for the database before it counts as unavailable. */
+  readonly patience?: Patience;
+}
+
+const defaultPatience: Patience = { connectMs: 5_000, statementMs: 10_000 };
+const eventsPerBatch = 4_096;
+const streamsPerLoad = 256;
+
+/** Spreads names evenly (FNV-1a, 32 bits). */
+const spread = (name: string): number => {
+  let sum = 0x811c9dc5;
+  for (let index = 0; index < name.length; index++) sum = Math.imul(sum ^ name.charCodeAt(index), 0x01000193);
+  return sum >>> 0;
+};
+
+/**
+ * The log on PostgreSQL. Appends travel in batches, one statement each; see `append-flusher.ts` for how they are
+ * written and `log-reader.ts` for why no reader can skip an event.
+ */
+export class PostgresEventStore implements EventStore {
+  private readonly flushers: readonly AppendFlusher[];
+  private readonly reader: LogReader;
+  private readonly loader: StreamLoader;
+  private readonly signal: AppendSignal;
+  private readonly pool: Pool;
+
+  private constructor(options: PostgresLogOptions) {
+    const patience = options.patience ?? defaultPatience;
+    const settings = (name: string) => connectionSettings(options.url, `regulars ${name}`, patience);
+    const writers = options.writers ?? 1;
+    const readers = options.readers ?? 4;
+    this.pool = new Pool({ ...settings('log reader'), max: readers });
+    this.pool.on('error', () => undefined);
+    this.reader = new LogReader(this.pool);
+    this.loader = new StreamLoader(this.pool, { streams: streamsPerLoad, questions: Math.max(1, readers >> 1) });
+    this.signal = new AppendSignal(this.pool, settings('log listener'));
+    const limits = {
+      appends: options.batch ?? 256,
+      events: eventsPerBatch,
+      waiting: Math.ceil((options.waiting ?? 4_096) / writers),
+    };
+    this.flushers = Array.from({ length: writers }, () => {
+      const connection = new LogConnection(settings('log writer'), patience);
+      return new AppendFlusher(connection, limits, () => this.signal.raise());
+    });
+  }
+
+  /** Prepares the log's tables and opens it. Rejects when the database cannot be reached or prepared. */
+  static async open(options: PostgresLogOptions): Promise<PostgresEventStore> {
+    await prepareLog(options.url);
+    const store = new PostgresEventStore(options);
+    store.signal.start();
+    return store;
+  }
+
+  async append(request: AppendRequest): Promise<AppendOutcome> {
+    assertStorable(request);
+    const flusher = this.flushers[this.flushers.length === 1 ? 0 : spread(request.streamId) % this.flushers.length];
+    return new Promise((resolve, reject) => flusher?.add(waitingFor(request, { resolve, reject })));
+  }
+
+  load(streamId: string, foldVersion?: number): Promise<LoadedStream> {
+    return this.loader.load(streamId, foldVersion);
+  }
+
+  readStream(streamId: string, fromRevision: number, limit: number): Promise<readonly StoredEvent[]> {
+    return this.reader.readStream(streamId, fromRevision, limit);
+  }
+
+  readAll(after: LogPosition, limit: number): Promise<readonly StoredEvent[]> {
+    return this.reader.readAll(after, limit);
+  }
+
+  head(): Promise<LogPosition> {
+    return this.reader.head();
+  }
+
+  findCommand(credential: string, key: string): Promise<CommandRecord | undefined> {
+    return this.reader.findCommand(credential, key);
+  }
+
+  findClaims(names: readonly string[]): Promise<ReadonlyMap<string, ClaimHolder>> {
+    return this.reader.findClaims(names);
+  }
+
+  onAppended(listener: () => void): () => void {
+    return this.signal.add(listener);
+  }
+
+  /** Writes what is queued, then closes every connection. Appends made afterwards are rejected. */
+  async close(): Promise<void> {
+    await Promise.all(this.flushers.map((flusher) => flusher.close()));
+    await this.signal.close();
+    await this.pool.end();
+  }
+}

@@ -1,0 +1,92 @@
+import type { Pool } from 'pg';
+import { int4Array, textArray } from './binary-array';
+import { emptyStream, type LoadedStream, type StoredEvent } from './event-store';
+import { ask } from './log-reader';
+import { eventColumns, hexOf, toStoredEvent, type EventRow } from './stored-event-row';
+
+/**
+ * Many streams in one statement, hence each as of one moment: the tip, the snapshot if it is of the wanted fold (any,
+ * where none is named), and the events after it. The snapshot comes with the stream's first row only. The sort inside
+ * the lateral part ties the plan to one index scan per stream.
+ */
+const text = `
+SELECT w.n, s.revision, s.hash, s.fold, s.base, CASE WHEN e.revision IS NULL OR e.revision = s.base + 1 THEN s.state END, ${eventColumns}
+FROM unnest($1::text[], $2::int4[]) WITH ORDINALITY AS w(stream_id, fold, n)
+CROSS JOIN LATERAL (
+  SELECT t.stream_id, t.revision, t.hash, t.snapshot_fold AS fold, t.snapshot_revision AS base, t.snapshot_state AS state
+  FROM log.streams t WHERE t.stream_id = w.stream_id AND t.snapshot_fold = coalesce(w.fold, t.snapshot_fold)
+  UNION ALL
+  SELECT t.stream_id, t.revision, t.hash, NULL, -1, NULL
+  FROM log.streams t WHERE t.stream_id = w.stream_id AND (t.snapshot_fold = coalesce(w.fold, t.snapshot_fold)) IS NOT TRUE
+) AS s
+LEFT JOIN LATERAL (
+  SELECT * FROM log.events e WHERE e.stream_id = s.stream_id AND e.revision > s.base ORDER BY e.revision
+) AS e ON true
+ORDER BY w.n, e.revision`;
+
+/** Number of the question, revision, hash, fold, the snapshot's revision, its state; then the event, if there is any. */
+type Row = readonly [string, string, string, string | null, string, string | null, ...EventRow];
+
+const firstEventColumn = 6;
+
+interface Load {
+  readonly streamId: string;
+  readonly foldVersion: number | undefined;
+  readonly resolve: (stream: LoadedStream) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const toStream = (rows: readonly Row[]): LoadedStream => {
+  const [first] = rows;
+  if (first === undefined) return { tip: emptyStream, tail: [] };
+  const [, revision, hash, fold, base, state] = first;
+  const tail: StoredEvent[] = [];
+  for (const row of rows) {
+    const event = row.slice(firstEventColumn);
+    if (event[0] !== null) tail.push(toStoredEvent(event as unknown as EventRow));
+  }
+  const tip = { revision: Number(revision), hash: hexOf(hash) };
+  if (fold === null || state === null) return { tip, tail };
+  return { tip, snapshot: { foldVersion: Number(fold), revision: Number(base), state }, tail };
+};
+
+/** Loads streams, all that are asked for at the same time in one question. */
+export class StreamLoader {
+  private queue: Load[] = [];
+  private asking = 0;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly limits: { readonly streams: number; readonly questions: number },
+  ) {}
+
+  load(streamId: string, foldVersion: number | undefined): Promise<LoadedStream> {
+    return new Promise((resolve, reject) => {
+      this.queue.push({ streamId, foldVersion, resolve, reject });
+      if (this.queue.length === 1) setImmediate(() => this.next());
+    });
+  }
+
+  private next(): void {
+    while (this.queue.length > 0 && this.asking < this.limits.questions) {
+      const loads = this.queue.splice(0, this.limits.streams);
+      this.asking++;
+      void this.answer(loads).finally(() => {
+        this.asking--;
+        this.next();
+      });
+    }
+  }
+
+  private async answer(loads: readonly Load[]): Promise<void> {
+    try {
+      const values = [textArray(loads.map((each) => each.streamId)), int4Array(loads.map((each) => each.foldVersion))];
+      const rowsOf: Row[][] = loads.map(() => []);
+      for (const row of await ask<Row>(this.pool, { name: 'load', text, values }))
+        rowsOf[Number(row[0]) - 1]?.push(row);
+      loads.forEach(({ resolve }, index) => resolve(toStream(rowsOf[index] ?? [])));
+    } catch (error) {
+      for (const { reject } of loads) reject(error);
+    }
+  }
+}
