@@ -1,4 +1,5 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { LogController } from 'fastify';
 import { correlationIdOf, setHeaders } from './headers';
 import { Ready } from './reply';
 import type { RequestHash } from '#libs/platform/crypto/request-hash';
@@ -16,7 +17,7 @@ export class EdgeAdapter extends FastifyAdapter {
       bodyLimit: BODY_LIMIT,
       requestTimeout: REQUEST_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
-      disableRequestLogging: true,
+      logController: new LogController({ disableRequestLogging: true }),
       genReqId: correlationIdOf,
       skipMiddie: true,
       multipart: false,

@@ -1,3 +1,5 @@
+import { problem } from './problem';
+
 /**
  * Who makes a request, as the authenticator found it. The platform knows neither which roles there are nor what a
  * scope names: both belong to the context that authenticates.
@@ -27,3 +29,9 @@ export const AUTHENTICATOR = Symbol('Authenticator');
 /** True when the caller may act for this store. */
 export const reaches = (caller: Caller, storeId: string): boolean =>
   caller.scope === 'all' || caller.scope.includes(storeId);
+
+/** Throws 403 `out-of-scope` unless the caller may act for this store. Ask first whether the store exists: 404 goes before. */
+export const requireReach = (caller: Caller, storeId: string): void => {
+  if (reaches(caller, storeId)) return;
+  throw problem('out-of-scope', 403, `Store ${storeId} lies outside the reach of this token.`);
+};

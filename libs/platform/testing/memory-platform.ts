@@ -12,6 +12,7 @@ export const memoryPlatform = (clock: Clock = systemClock): Platform & { readonl
     clock,
     runner: new CachedCommandRunner(store, clock),
     masterKey: new MasterKey(new Uint8Array(32).fill(7)),
+    dataSource: null,
     ready: () => Promise.resolve(true),
   };
 };

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { masterKeyOf, type MasterKey } from '#libs/platform/crypto/master-key';
+import { instant } from '#libs/platform/http/fields';
+import type { LogLevel } from '#libs/platform/http/logger';
+import type { Instant } from '#libs/platform/kernel/instant';
+
+/** How the server runs, from its environment. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** Folder of everything embedded. */
+  readonly dataDir: string;
+  /** An outside PostgreSQL; without it the embedded one is started. */
+  readonly databaseUrl?: string;
+  /** Whether an empty data folder is filled with the demo chain. */
+  readonly demo: boolean;
+  /** Presets the key-encryption key; else it is kept in the data folder. */
+  readonly masterKey?: MasterKey;
+  /** Presets head office's token; else it is kept in the data folder. */
+  readonly adminToken?: string;
+  readonly clock: { readonly kind: 'system' } | { readonly kind: 'virtual'; readonly startsAt?: Instant };
+  readonly logLevel: LogLevel;
+}
+
+/** The settings are not usable; each text names one setting and what is wrong with it. Never repeats a value. */
+export interface ConfigErrors {
+  readonly errors: readonly string[];
+}
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a port number')
+  .transform(Number)
+  .refine((n) => n <= 65_535, 'must be a port number');
+
+const databaseUrl = z.string().refine((text) => {
+  if (!URL.canParse(text)) return false;
+  return ['postgres:', 'postgresql:'].includes(new URL(text).protocol);
+}, 'must be a postgres:// address');
+
+const masterKey = z.string().transform((text, context): MasterKey => {
+  const key = masterKeyOf(text);
+  if (key !== undefined) return key;
+  context.addIssue('must be 32 bytes as 64 hexadecimal digits or in base64');
+  return z.NEVER;
+});
+
+const environment = z
+  .strictObject({
+    HOST: z.string().min(1, 'must not be empty').default('127.0.0.1'),
+    PORT: port.default(3000),
+    DATABASE_URL: databaseUrl.optional(),
+    REGULARS_DATA_DIR: z.string().min(1, 'must not be empty').default('./data'),
+    REGULARS_DEMO: z.enum(['on', 'off'], 'must be on or off').default('on'),
+    REGULARS_MASTER_KEY: masterKey.optional(),
+    REGULARS_ADMIN_TOKEN: z
+      .string()
+      .regex(/^[A-Za-z0-9\-._~+/]+=*$/, 'must be a bearer token: letters, digits and - . _ ~ + /')
+      .optional(),
+    REGULARS_CLOCK: z.enum(['system', 'virtual'], 'must be system or virtual').default('system'),
+    REGULARS_NOW: instant.optional(),
+    REGULARS_LOG: z
+      .enum(['silent', 'error', 'warn', 'info', 'debug'], 'must be silent, error, warn, info or debug')
+      .default('warn'),
+  })
+  .refine((set) => set.REGULARS_NOW === undefined || set.REGULARS_CLOCK === 'virtual', {
+    path: ['REGULARS_NOW'],
+    error: 'goes with REGULARS_CLOCK=virtual only',
+  });
+
+/** Names that other programs of this repository read; the server knows them and lets them be. */
+const elsewhere = /^REGULARS_(?:CDNOW_FILE|TEST_[A-Z_]+)$/;
+
+const names = new Set(Object.keys(environment.shape));
+
+const isOurs = (name: string): boolean => (names.has(name) || name.startsWith('REGULARS_')) && !elsewhere.test(name);
+
+const sentences = (issue: z.core.$ZodIssue): readonly string[] =>
+  issue.code === 'unrecognized_keys'
+    ? issue.keys.map((name) => `${name} is not a setting`)
+    : [`${String(issue.path[0])} ${issue.message}`];
+
+/** Reads and checks the settings whole. Empty values count as not set, since shells write them so. */
+export const readConfig = (env: Readonly<Record<string, string | undefined>>): Config | ConfigErrors => {
+  const set = Object.entries(env).filter(([name, value]) => isOurs(name) && value !== undefined && value !== '');
+  const read = environment.safeParse(Object.fromEntries(set));
+  if (!read.success) return { errors: read.error.issues.flatMap(sentences) };
+  const given = read.data;
+  return {
+    host: given.HOST,
+    port: given.PORT,
+    dataDir: given.REGULARS_DATA_DIR,
+    demo: given.REGULARS_DEMO === 'on',
+    logLevel: given.REGULARS_LOG,
+    clock: clockOf(given),
+    ...(given.DATABASE_URL === undefined ? {} : { databaseUrl: given.DATABASE_URL }),
+    ...(given.REGULARS_MASTER_KEY === undefined ? {} : { masterKey: given.REGULARS_MASTER_KEY }),
+    ...(given.REGULARS_ADMIN_TOKEN === undefined ? {} : { adminToken: given.REGULARS_ADMIN_TOKEN }),
+  };
+};
+
+const clockOf = ({ REGULARS_CLOCK, REGULARS_NOW }: z.output<typeof environment>): Config['clock'] => {
+  if (REGULARS_CLOCK === 'system') return { kind: 'system' };
+  return REGULARS_NOW === undefined ? { kind: 'virtual' } : { kind: 'virtual', startsAt: REGULARS_NOW };
+};
