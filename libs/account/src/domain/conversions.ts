@@ -1,0 +1,87 @@
+import type { Instant } from '#libs/platform/kernel/instant';
+import { type Conversion, lotTerms, type Rulebook, type Rulebooks } from '#libs/programme/src/contract';
+import type { AccountContext } from './account.commands';
+import type { Account } from './account.state';
+import type { Draft } from './draft';
+import type { Ordinal } from './fact';
+import { balanceOf, spendable, take } from './lots';
+import { walletRules } from './earning';
+
+/** Points ready to become another wallet's: which conversion, how many times, when. */
+export interface Convertible {
+  readonly at: Instant;
+  readonly rulebook: Rulebook;
+  readonly conversion: Conversion;
+  readonly times: number;
+  /** The id of the lot to make. */
+  readonly lotId: string;
+  readonly ordinal?: Ordinal;
+}
+
+/** The instants up to `until` at which the points of a wallet can have grown since the last fact. */
+const growths = (account: Account, wallet: string, until: Instant): readonly Instant[] => {
+  const activations = account.lots
+    .filter((lot) => lot.wallet === wallet && lot.remaining > 0)
+    .map((lot) => lot.activeFrom ?? Number.MAX_SAFE_INTEGER);
+  const lapses = account.holds.filter((hold) => hold.status === 'held').map((hold) => hold.until);
+  const later = [...activations, ...lapses].filter((at) => at > account.latest && at <= until);
+  return [Math.min(account.latest, until), ...later.sort((a, b) => a - b)];
+};
+
+/** The first automatic conversion that is due up to and including `until`. */
+export const convertible = (account: Account, rulebooks: Rulebooks, until: Instant): Convertible | undefined => {
+  const rulebook = rulebooks.at(until);
+  const automatic = rulebook?.document.conversions.filter((each) => each.mode === 'automatic') ?? [];
+  if (rulebook === undefined || automatic.length === 0) return undefined;
+  for (const conversion of automatic) {
+    for (const at of growths(account, conversion.from.wallet, until)) {
+      const times = Math.floor(balanceOf(account, conversion.from.wallet, at).available / conversion.from.units);
+      const lotId = `conversion.${conversion.id}.${account.lots.length + 1}`;
+      if (times > 0) return { at, rulebook, conversion, times, lotId, ordinal: 2 };
+    }
+  }
+  return undefined;
+};
+
+/** States a conversion: the points that leave, and the lot that they become. The points must be there. */
+export const convert = (draft: Draft, context: AccountContext, wanted: Convertible): void => {
+  const { at, rulebook, conversion, times, lotId } = wanted;
+  const ordinal = wanted.ordinal === undefined ? {} : { ordinal: wanted.ordinal };
+  const points = conversion.from.units * times;
+  const target = walletRules(rulebook, conversion.to.wallet);
+  if (target === undefined) return;
+  const slices = take(spendable(draft.account, conversion.from.wallet, at), points);
+  draft.state({
+    type: 'PointsConverted',
+    at,
+    data: {
+      conversionId: conversion.id,
+      programmeVersion: rulebook.version,
+      times,
+      wallet: conversion.from.wallet,
+      points,
+      slices,
+      lotId,
+      ...ordinal,
+    },
+  });
+  const store = context.store === undefined ? {} : { issuingStore: context.store.storeId };
+  draft.state({
+    type: 'PointsEarned',
+    at,
+    data: {
+      lotId,
+      wallet: conversion.to.wallet,
+      points: conversion.to.units * times,
+      cause: { kind: 'conversion', conversionId: conversion.id, version: rulebook.version },
+      lines: [],
+      counts: {},
+      ...store,
+      ...lotTerms({ ...target, pending: { mode: 'immediate' } }, rulebook.document.timeZone, at),
+      multipliers: [],
+      clips: [],
+      inputs: { points },
+      ...ordinal,
+    },
+  });
+};

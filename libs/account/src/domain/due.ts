@@ -1,0 +1,113 @@
+import type { Instant } from '#libs/platform/kernel/instant';
+import type { AccountContext } from './account.commands';
+import { type Account, debtOf, type Lot } from './account.state';
+import { convertible, convert } from './conversions';
+import type { Draft } from './draft';
+import type { Ordinal } from './fact';
+import { heldByLot, isActive, isExpired, sliceOf } from './lots';
+import { nextTierDue, settleTier } from './tier-path';
+
+/** Something that time alone brings about, and when. */
+interface Due {
+  readonly at: Instant;
+  readonly ordinal: Ordinal;
+  readonly settle: (draft: Draft) => void;
+}
+
+const before = (a: Due, b: Due | undefined): boolean =>
+  b === undefined || a.at < b.at || (a.at === b.at && a.ordinal < b.ordinal);
+
+/** Points of a lot that no hold keeps at an instant. */
+const freeAt = (account: Account, lot: Lot, at: Instant): number =>
+  lot.remaining - (heldByLot(account, at)[lot.lotId] ?? 0);
+
+/** The instants from `from` on at which points of a lot can come free: `from` itself, and the end of each hold on it. */
+const freeing = (account: Account, lot: Lot, from: Instant): readonly Instant[] => {
+  const ends = account.holds
+    .filter((hold) => hold.status === 'held' && hold.until > from)
+    .filter((hold) => hold.slices.some((slice) => slice.lotId === lot.lotId))
+    .map((hold) => hold.until);
+  return [from, ...ends.sort((a, b) => a - b)];
+};
+
+/** The first instant from `from` on at which some of the lot is free, if there is one. */
+const freeFrom = (account: Account, lot: Lot, from: Instant): Instant | undefined =>
+  freeing(account, lot, from).find((at) => freeAt(account, lot, at) > 0);
+
+const expiryDue = (account: Account, lot: Lot, until: Instant): Due | undefined => {
+  if (lot.remaining <= 0 || lot.expiresAt === null || !isExpired(lot, until)) return undefined;
+  const at = freeFrom(account, lot, lot.expiresAt);
+  if (at === undefined || at > until) return undefined;
+  const settle = (draft: Draft): void => {
+    const points = freeAt(draft.account, lot, at);
+    draft.state({ type: 'PointsExpired', at, data: { wallet: lot.wallet, lotId: lot.lotId, points, ordinal: 4 } });
+  };
+  return { at, ordinal: 4, settle };
+};
+
+const repaymentDue = (account: Account, lot: Lot, until: Instant): Due | undefined => {
+  if (lot.remaining <= 0 || lot.activeFrom === null || debtOf(account, lot.wallet) === 0) return undefined;
+  const at = freeFrom(account, lot, Math.max(lot.activeFrom, account.latest));
+  if (at === undefined || at > until || !isActive(lot, at)) return undefined;
+  const settle = (draft: Draft): void => {
+    const points = Math.min(debtOf(draft.account, lot.wallet), freeAt(draft.account, lot, at));
+    const slices = [sliceOf(lot, points)];
+    draft.state({ type: 'DebtRepaid', at, data: { wallet: lot.wallet, points, slices, ordinal: 1 } });
+  };
+  return { at, ordinal: 1, settle };
+};
+
+const conversionDue = (account: Account, context: AccountContext, until: Instant): Due | undefined => {
+  const found = convertible(account, context.rulebooks, until);
+  if (found === undefined) return undefined;
+  return { at: found.at, ordinal: 2, settle: (draft) => convert(draft, context, found) };
+};
+
+const tierDue = (account: Account, context: AccountContext, until: Instant): Due | undefined => {
+  const next = nextTierDue(account, context, until);
+  if (next === undefined) return undefined;
+  return { at: next.at, ordinal: 3, settle: (draft) => settleTier(draft, next) };
+};
+
+const firstDue = (account: Account, context: AccountContext, until: Instant): Due | undefined => {
+  let first: Due | undefined;
+  const consider = (due: Due | undefined): void => {
+    if (due !== undefined && before(due, first)) first = due;
+  };
+  for (const lot of account.lots) {
+    if (lot.remaining <= 0) continue;
+    consider(repaymentDue(account, lot, until));
+    consider(expiryDue(account, lot, until));
+  }
+  consider(conversionDue(account, context, until));
+  consider(tierDue(account, context, until));
+  return first;
+};
+
+/**
+ * States everything that time alone has brought about up to and including `until`, in order: instant first, then the
+ * ordinal (1 activation and the debt it repays, 2 automatic conversion, 3 end of a tier period, 4 expiry). It gives the
+ * same result whenever it is called, so no balance depends on a sweeper having run. Ends because every step uses up
+ * points, debt or a tier period.
+ */
+export const settle = (draft: Draft, context: AccountContext, until: Instant): void => {
+  for (let due = firstDue(draft.account, context, until); due !== undefined;) {
+    due.settle(draft);
+    due = firstDue(draft.account, context, until);
+  }
+};
+
+/** The next instant after `after` at which {@link settle} may have something to state; for the timer. */
+export const nextDueAt = (account: Account, context: AccountContext, after: Instant): Instant | undefined => {
+  const instants: Instant[] = [];
+  for (const lot of account.lots) {
+    if (lot.remaining <= 0) continue;
+    if (lot.activeFrom !== null && lot.activeFrom > after) instants.push(lot.activeFrom);
+    if (lot.activeFrom !== null && lot.expiresAt !== null) instants.push(lot.expiresAt);
+  }
+  for (const hold of account.holds) if (hold.status === 'held') instants.push(hold.until);
+  const tier = nextTierDue(account, context, Number.MAX_SAFE_INTEGER);
+  if (tier !== undefined) instants.push(tier.at);
+  const later = instants.filter((at) => at > after);
+  return later.length === 0 ? undefined : Math.min(...later);
+};

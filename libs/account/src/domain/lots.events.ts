@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { eventType } from '#libs/platform/kernel/event-catalogue';
+import type { Instant } from '#libs/platform/kernel/instant';
+import type { AppliedMultiplier, Clip } from '#libs/programme/src/contract';
+import type { Lot, Slice } from './account.state';
+import type { Fact, Ordinal } from './fact';
+import { count, id, instant, lineShare, lotCause, ordinal, positive, slices } from './schemas';
+
+/** A new lot. The fields of a lot that change later (`remaining`, …) start from `points`. */
+export type PointsEarned = Fact<
+  'PointsEarned',
+  Omit<Lot, 'remaining' | 'reversed' | 'expired' | 'expiredReversed' | 'occurredAt'> & {
+    readonly multipliers: readonly AppliedMultiplier[];
+    readonly clips: readonly Clip[];
+    readonly inputs: Readonly<Record<string, number>>;
+    readonly ordinal?: Ordinal;
+  }
+>;
+
+/** Lots that waited for an action became active. */
+export type PointsActivated = Fact<
+  'PointsActivated',
+  {
+    readonly wallet: string;
+    readonly lots: readonly { readonly lotId: string; readonly expiresAt: Instant | null }[];
+  }
+>;
+
+/** Activity moved the expiry of these lots (sliding expiry). */
+export type ExpiryExtended = Fact<
+  'ExpiryExtended',
+  { readonly wallet: string; readonly lots: readonly { readonly lotId: string; readonly expiresAt: Instant }[] }
+>;
+
+/** What was left of a lot at its expiry, less what an open hold keeps. Bookkeeping: balances do not depend on it. */
+export type PointsExpired = Fact<
+  'PointsExpired',
+  { readonly wallet: string; readonly lotId: string; readonly points: number; readonly ordinal: Ordinal }
+>;
+
+/** A person took points away (points given by hand are `PointsEarned` with the cause `adjustment`). */
+export type PointsDeducted = Fact<
+  'PointsDeducted',
+  {
+    readonly wallet: string;
+    readonly points: number;
+    readonly reason: string;
+    /** Sealed under the member's key. */
+    readonly note?: string;
+    readonly slices: readonly Slice[];
+  }
+>;
+
+/** A note on points given by hand, sealed under the member's key. */
+export type AdjustmentNoted = Fact<'AdjustmentNoted', { readonly lotId: string; readonly note: string }>;
+
+/** Points left one wallet for another; the new lot follows as `PointsEarned` with the cause `conversion`. */
+export type PointsConverted = Fact<
+  'PointsConverted',
+  {
+    readonly conversionId: string;
+    readonly programmeVersion: number;
+    readonly times: number;
+    readonly wallet: string;
+    readonly points: number;
+    readonly slices: readonly Slice[];
+    readonly lotId: string;
+    readonly ordinal?: Ordinal;
+  }
+>;
+
+/** Every fact about lots. */
+export type LotEvent =
+  PointsEarned | PointsActivated | ExpiryExtended | PointsExpired | PointsDeducted | AdjustmentNoted | PointsConverted;
+
+/** Their types and schemas. */
+export const lotEventTypes = [
+  eventType<PointsEarned['data']>(
+    'PointsEarned',
+    z.strictObject({
+      lotId: id,
+      wallet: id,
+      points: positive,
+      cause: lotCause,
+      occasion: id.exactOptional(),
+      lines: z.array(lineShare),
+      counts: z.record(z.string(), z.int()),
+      issuingStore: id.exactOptional(),
+      activeFrom: instant.nullable(),
+      expiresAt: instant.nullable(),
+      multipliers: z.array(z.strictObject({ rule: id, num: z.int().min(0), den: positive, points: z.int() })),
+      clips: z.array(z.strictObject({ rule: id, limitId: id, wouldBe: count, given: count })),
+      inputs: z.record(z.string(), z.number()),
+      ordinal: ordinal.exactOptional(),
+    }),
+  ),
+  eventType<PointsActivated['data']>(
+    'PointsActivated',
+    z.strictObject({
+      wallet: id,
+      lots: z.array(z.strictObject({ lotId: id, expiresAt: instant.nullable() })),
+    }),
+  ),
+  eventType<ExpiryExtended['data']>(
+    'ExpiryExtended',
+    z.strictObject({ wallet: id, lots: z.array(z.strictObject({ lotId: id, expiresAt: instant })) }),
+  ),
+  eventType<PointsExpired['data']>(
+    'PointsExpired',
+    z.strictObject({ wallet: id, lotId: id, points: positive, ordinal }),
+  ),
+  eventType<PointsDeducted['data']>(
+    'PointsDeducted',
+    z.strictObject({ wallet: id, points: positive, reason: z.string(), note: z.string().exactOptional(), slices }),
+  ),
+  eventType<AdjustmentNoted['data']>('AdjustmentNoted', z.strictObject({ lotId: id, note: z.string() })),
+  eventType<PointsConverted['data']>(
+    'PointsConverted',
+    z.strictObject({
+      conversionId: id,
+      programmeVersion: positive,
+      times: positive,
+      wallet: id,
+      points: positive,
+      slices,
+      lotId: id,
+      ordinal: ordinal.exactOptional(),
+    }),
+  ),
+];

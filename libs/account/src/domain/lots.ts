@@ -1,0 +1,180 @@
+import type { Instant } from '#libs/platform/kernel/instant';
+import { type Account, debtOf, type Lot, type Slice } from './account.state';
+import type { LotEvent } from './lots.events';
+
+/** Points of each lot that open holds keep at an instant; lots without a hold are absent. */
+export const heldByLot = (account: Account, at: Instant): Readonly<Record<string, number>> => {
+  const held: Record<string, number> = {};
+  for (const hold of account.holds) {
+    if (hold.status !== 'held' || hold.until <= at) continue;
+    for (const slice of hold.slices) held[slice.lotId] = (held[slice.lotId] ?? 0) + slice.points;
+  }
+  return held;
+};
+
+/** True while a lot's points can be spent: activated, and not yet expired. Expiry is exclusive. */
+export const isActive = (lot: Lot, at: Instant): boolean =>
+  lot.activeFrom !== null && lot.activeFrom <= at && (lot.expiresAt === null || at < lot.expiresAt);
+
+/** True while a lot waits for its activation. */
+export const isPending = (lot: Lot, at: Instant): boolean => lot.activeFrom === null || lot.activeFrom > at;
+
+/** True from a lot's expiry on. A lot that waits for an action does not expire. */
+export const isExpired = (lot: Lot, at: Instant): boolean =>
+  lot.activeFrom !== null && lot.expiresAt !== null && lot.expiresAt <= at;
+
+/** What a member sees of a wallet at an instant. */
+export interface Balance {
+  readonly available: number;
+  readonly pending: number;
+  readonly held: number;
+  readonly debt: number;
+}
+
+/**
+ * The balance of a wallet: `available = max(0, Σ active lots (remaining − held) − debt)`. Derived from lots and the
+ * instant asked about, so it does not depend on any job having run. The account must be settled up to `at` for debt
+ * that activations repay (see `settle`).
+ */
+export const balanceOf = (account: Account, wallet: string, at: Instant): Balance => {
+  const held = heldByLot(account, at);
+  let free = 0;
+  let pending = 0;
+  let onHold = 0;
+  for (const lot of account.lots) {
+    if (lot.wallet !== wallet) continue;
+    const kept = held[lot.lotId] ?? 0;
+    onHold += kept;
+    if (isActive(lot, at)) free += lot.remaining - kept;
+    else if (isPending(lot, at)) pending += lot.remaining - kept;
+  }
+  const debt = debtOf(account, wallet);
+  return { available: Math.max(0, free - debt), pending, held: onHold, debt };
+};
+
+const never = Number.MAX_SAFE_INTEGER;
+
+/** Spending order: earliest expiry first, never-expiring last, then activation, occurrence, lot id. */
+export const bySpendingOrder = (a: Lot, b: Lot): number =>
+  (a.expiresAt ?? never) - (b.expiresAt ?? never) ||
+  (a.activeFrom ?? never) - (b.activeFrom ?? never) ||
+  a.occurredAt - b.occurredAt ||
+  (a.lotId < b.lotId ? -1 : 1);
+
+/** What can be taken from each lot, in the order it is to be taken. */
+export type Takeable = readonly { readonly lot: Lot; readonly points: number }[];
+
+/** The lots that satisfy a condition with what no open hold keeps of them, in spending order. */
+export const takeable = (account: Account, at: Instant, wanted: (lot: Lot) => boolean): Takeable => {
+  const held = heldByLot(account, at);
+  return account.lots
+    .filter((lot) => lot.remaining > (held[lot.lotId] ?? 0) && wanted(lot))
+    .sort(bySpendingOrder)
+    .map((lot) => ({ lot, points: lot.remaining - (held[lot.lotId] ?? 0) }));
+};
+
+/** The active, unheld points of a wallet in spending order. */
+export const spendable = (account: Account, wallet: string, at: Instant): Takeable =>
+  takeable(account, at, (lot) => lot.wallet === wallet && isActive(lot, at));
+
+/** How many points there are to take. */
+export const totalOf = (items: Takeable): number => items.reduce((sum, item) => sum + item.points, 0);
+
+/** A slice of a lot, with the store that issued it. */
+export const sliceOf = (lot: Lot, points: number): Slice =>
+  lot.issuingStore === undefined
+    ? { lotId: lot.lotId, points }
+    : { lotId: lot.lotId, points, issuingStore: lot.issuingStore };
+
+/** Slices that add up to `points`, or to all there is when that is less, in the order given. */
+export const take = (items: Takeable, points: number): readonly Slice[] => {
+  const slices: Slice[] = [];
+  let wanted = points;
+  for (const { lot, points: there } of items) {
+    if (wanted <= 0) break;
+    slices.push(sliceOf(lot, Math.min(wanted, there)));
+    wanted -= there;
+  }
+  return slices;
+};
+
+/** The sum of slices. */
+export const sumOf = (slices: readonly Slice[]): number => slices.reduce((sum, slice) => sum + slice.points, 0);
+
+/** The first `points` of the slices, in their order. */
+export const firstOf = (slices: readonly Slice[], points: number): readonly Slice[] => {
+  const taken: Slice[] = [];
+  let wanted = points;
+  for (const slice of slices) {
+    if (wanted <= 0) break;
+    taken.push({ ...slice, points: Math.min(wanted, slice.points) });
+    wanted -= slice.points;
+  }
+  return taken;
+};
+
+/** The lots with each slice's points added to `remaining` (`sign` 1) or taken from it (`sign` −1). */
+export const moved = (lots: readonly Lot[], slices: readonly Slice[], sign: 1 | -1): readonly Lot[] => {
+  if (slices.length === 0) return lots;
+  const change: Record<string, number> = {};
+  for (const slice of slices) change[slice.lotId] = (change[slice.lotId] ?? 0) + sign * slice.points;
+  return lots.map((lot) => {
+    const points = change[lot.lotId];
+    return points === undefined ? lot : { ...lot, remaining: lot.remaining + points };
+  });
+};
+
+/** The lots with one of them changed. */
+export const changed = (lots: readonly Lot[], lotId: string, change: (lot: Lot) => Lot): readonly Lot[] =>
+  lots.map((lot) => (lot.lotId === lotId ? change(lot) : lot));
+
+const earned = (account: Account, event: Extract<LotEvent, { type: 'PointsEarned' }>): Account => {
+  const { multipliers: _multipliers, clips: _clips, inputs: _inputs, ordinal: _ordinal, ...granted } = event.data;
+  const lot: Lot = {
+    ...granted,
+    remaining: granted.points,
+    reversed: 0,
+    expired: 0,
+    expiredReversed: 0,
+    occurredAt: event.at,
+  };
+  return { ...account, lots: [...account.lots, lot] };
+};
+
+const rescheduled = (
+  account: Account,
+  lots: readonly { readonly lotId: string; readonly expiresAt: Instant | null }[],
+  activeFrom?: Instant,
+): Account => {
+  const next = new Map(lots.map((lot) => [lot.lotId, lot.expiresAt]));
+  return {
+    ...account,
+    lots: account.lots.map((lot) => {
+      const expiresAt = next.get(lot.lotId);
+      if (expiresAt === undefined) return lot;
+      return activeFrom === undefined ? { ...lot, expiresAt } : { ...lot, expiresAt, activeFrom };
+    }),
+  };
+};
+
+/** Applies a fact about lots. */
+export const evolveLots = (account: Account, event: LotEvent): Account => {
+  switch (event.type) {
+    case 'PointsEarned':
+      return earned(account, event);
+    case 'PointsActivated':
+      return rescheduled(account, event.data.lots, event.at);
+    case 'ExpiryExtended':
+      return rescheduled(account, event.data.lots);
+    case 'PointsExpired': {
+      const { lotId, points } = event.data;
+      const expire = (lot: Lot): Lot => ({ ...lot, remaining: lot.remaining - points, expired: lot.expired + points });
+      return { ...account, lots: changed(account.lots, lotId, expire) };
+    }
+    case 'PointsDeducted':
+    case 'PointsConverted':
+      return { ...account, lots: moved(account.lots, event.data.slices, -1) };
+    case 'AdjustmentNoted':
+      return account;
+  }
+};

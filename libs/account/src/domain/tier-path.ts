@@ -1,0 +1,110 @@
+import type { Instant } from '#libs/platform/kernel/instant';
+import { initialTier, type TierStep, tierSteps } from '#libs/programme/src/contract';
+import type { AccountContext } from './account.commands';
+import type { Account } from './account.state';
+import type { Draft } from './draft';
+import type { Ordinal } from './fact';
+import { standingAt, stepAt } from './tiers';
+
+/** The tier in force at an instant, by the recorded path; before any step, the programme's entry tier. */
+export const tierCodeAt = (account: Account, context: AccountContext, at: Instant): string | undefined => {
+  const step = stepAt(account.tierPath, at);
+  if (step !== undefined) return step.to;
+  const rulebook = context.rulebooks.at(at);
+  return rulebook === undefined ? undefined : initialTier(rulebook);
+};
+
+/** The whole path from the first entry on, as the facts known now have it. */
+const pathFromScratch = (account: Account, context: AccountContext, until: Instant): readonly TierStep[] =>
+  tierSteps({
+    rulebooks: context.rulebooks,
+    entries: account.qualifying,
+    manual: account.manualTiers,
+    ...(context.joinedAt === undefined ? {} : { joinedAt: context.joinedAt }),
+    until,
+  });
+
+/** The steps after the recorded path, up to and including `until`. */
+const stepsAfter = (
+  account: Account,
+  context: AccountContext,
+  fromInstant: Instant,
+  until: Instant,
+): readonly TierStep[] => {
+  const from = standingAt(account.tierPath, fromInstant);
+  return tierSteps({
+    rulebooks: context.rulebooks,
+    entries: account.qualifying,
+    manual: account.manualTiers,
+    ...(context.joinedAt === undefined ? {} : { joinedAt: context.joinedAt }),
+    ...(from === undefined ? {} : { from }),
+    fromInstant,
+    until,
+  });
+};
+
+const stateStep = (draft: Draft, step: TierStep, ordinal: Ordinal): void => {
+  const type = step.kind === 'lost' ? 'TierLost' : 'TierReached';
+  draft.state({ type, at: step.at, data: { step, ordinal } });
+};
+
+/** A step that time alone brings about. */
+export interface TierDue {
+  readonly at: Instant;
+  readonly step: TierStep;
+}
+
+/** True when the tier may change by time alone up to `until`: its period ends, or a new programme version starts. */
+const mayChange = (account: Account, context: AccountContext, until: Instant): boolean => {
+  const last = account.tierPath.at(-1);
+  if (last?.validUntil !== undefined && last.validUntil <= until) return true;
+  if (account.manualTiers.some((tier) => tier.until > account.latest && tier.until <= until)) return true;
+  return context.rulebooks.changesBetween(account.latest, until);
+};
+
+/** The first step that time alone brings about up to and including `until`. */
+export const nextTierDue = (account: Account, context: AccountContext, until: Instant): TierDue | undefined => {
+  if (account.qualifying.length === 0 && account.manualTiers.length === 0) return undefined;
+  if (!mayChange(account, context, until)) return undefined;
+  const from = account.tierPath.at(-1)?.at ?? account.qualifying[0]?.at ?? account.latest;
+  const step = stepsAfter(account, context, from, until)[0];
+  return step === undefined ? undefined : { at: step.at, step };
+};
+
+/** States a step that became due. */
+export const settleTier = (draft: Draft, due: TierDue): void => stateStep(draft, due.step, 3);
+
+const sameStep = (a: TierStep | undefined, b: TierStep | undefined): boolean =>
+  a !== undefined &&
+  b !== undefined &&
+  a.at === b.at &&
+  a.kind === b.kind &&
+  a.from === b.from &&
+  a.to === b.to &&
+  a.validUntil === b.validUntil;
+
+/** Works the whole path out again; steps beyond the recorded path are stated as such, any other change corrects it. */
+const correctPath = (draft: Draft, context: AccountContext): void => {
+  const recorded = draft.account.tierPath;
+  const path = pathFromScratch(draft.account, context, draft.now);
+  let same = 0;
+  while (sameStep(recorded[same], path[same])) same += 1;
+  if (same === recorded.length) {
+    for (const step of path.slice(same)) stateStep(draft, step, 5);
+    return;
+  }
+  const since = Math.min(recorded[same]?.at ?? draft.now, path[same]?.at ?? draft.now);
+  const steps = path.filter((step) => step.at >= since);
+  draft.state({ type: 'TierCorrected', at: draft.now, data: { since, steps } });
+};
+
+/**
+ * States what an entry that counts toward tiers, just recorded at `at`, does to the tier. One that is later than all
+ * others goes on from the present standing; a late one, or a return, has the path worked out again.
+ */
+export const qualify = (draft: Draft, context: AccountContext, at: Instant, lowered: boolean): void => {
+  const { tierPath, qualifying } = draft.account;
+  const inOrder = !lowered && at >= (tierPath.at(-1)?.at ?? at) && at >= (qualifying.at(-1)?.at ?? at);
+  if (!inOrder) return correctPath(draft, context);
+  for (const step of stepsAfter(draft.account, context, at, Math.max(at, draft.now))) stateStep(draft, step, 5);
+};

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { eventType } from '#libs/platform/kernel/event-catalogue';
+import type { Instant } from '#libs/platform/kernel/instant';
+import type { TierStep } from '#libs/programme/src/contract';
+import type { Fact, Ordinal } from './fact';
+import { count, id, instant, ordinal, tierStep } from './schemas';
+
+/** The member rose to a tier, or had it renewed (`from` = `to`). */
+export type TierReached = Fact<'TierReached', { readonly step: TierStep; readonly ordinal: Ordinal }>;
+
+/** The member fell to a lower tier. */
+export type TierLost = Fact<'TierLost', { readonly step: TierStep; readonly ordinal: Ordinal }>;
+
+/** A late ticket or a return changed what the path had been from `since` on. Never changes points already given. */
+export type TierCorrected = Fact<'TierCorrected', { readonly since: Instant; readonly steps: readonly TierStep[] }>;
+
+/** A tier given by hand: a floor until its date. */
+export type TierGranted = Fact<
+  'TierGranted',
+  { readonly code: string; readonly until: Instant; readonly reason: string }
+>;
+
+/** The member was due a warning: the tier ends at `validUntil` unless `missing` more is reached. */
+export type TierNoticed = Fact<
+  'TierNoticed',
+  { readonly code: string; readonly validUntil: Instant; readonly missing: number; readonly ordinal: Ordinal }
+>;
+
+/** `campaigns` says that the member belongs to a segment. */
+export type SegmentEntered = Fact<'SegmentEntered', { readonly segment: string }>;
+
+/** `campaigns` says that the member belongs to a segment no more. */
+export type SegmentLeft = Fact<'SegmentLeft', { readonly segment: string }>;
+
+/** Every fact about tiers and segments. */
+export type TierEvent =
+  TierReached | TierLost | TierCorrected | TierGranted | TierNoticed | SegmentEntered | SegmentLeft;
+
+/** Their types and schemas. */
+export const tierEventTypes = [
+  eventType<TierReached['data']>('TierReached', z.strictObject({ step: tierStep, ordinal })),
+  eventType<TierLost['data']>('TierLost', z.strictObject({ step: tierStep, ordinal })),
+  eventType<TierCorrected['data']>('TierCorrected', z.strictObject({ since: instant, steps: z.array(tierStep) })),
+  eventType<TierGranted['data']>('TierGranted', z.strictObject({ code: id, until: instant, reason: z.string() })),
+  eventType<TierNoticed['data']>(
+    'TierNoticed',
+    z.strictObject({ code: id, validUntil: instant, missing: count, ordinal }),
+  ),
+  eventType<SegmentEntered['data']>('SegmentEntered', z.strictObject({ segment: id })),
+  eventType<SegmentLeft['data']>('SegmentLeft', z.strictObject({ segment: id })),
+];
