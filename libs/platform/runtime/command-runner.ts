@@ -6,6 +6,8 @@ import type { Instant } from '#libs/platform/kernel/instant';
 export interface Aggregate<C, S, E extends DomainEvent, R extends string, X> {
   readonly decider: Decider<C, S, E, R, X>;
   readonly catalogue: EventCatalogue;
+  /** Rough bytes of a state in memory, where the number of its events says too little. */
+  weigh?(state: S): number;
 }
 
 /** Who asks, under which key, and the hash that binds the key to one request. */

@@ -1,0 +1,238 @@
+import { fold, streamOf } from '#libs/platform/kernel/decider';
+import type { Decision, DomainEvent } from '#libs/platform/kernel/decider';
+import type { AppendOutcome, AppendRequest, EventStore } from '#libs/platform/event-store/event-store';
+import type { Clock } from './clock';
+import { TooBusy } from './command-runner';
+import type { Aggregate, CommandRunner, Current, Execution, Outcome, Transition } from './command-runner';
+import { decodeEvent, encodeEvents } from './event-codec';
+import { commandIdOf, replay } from './idempotency';
+import { StateCache, defaultCacheLimits } from './state-cache';
+import type { CacheLimits, Held } from './state-cache';
+import { StreamQueue } from './stream-queue';
+
+/** Settings of a {@link CachedCommandRunner}. */
+export interface RunnerSettings {
+  /** A snapshot goes with an append once this many events follow the last one. */
+  readonly snapshotEvery: number;
+  /** How many commands may wait for one stream. */
+  readonly maxWaiting: number;
+  /** How often a decision is made before the command gives up against other writers. */
+  readonly maxAttempts: number;
+  readonly cache: CacheLimits;
+}
+
+/** What an ordinary server runs with. */
+export const defaultRunnerSettings: RunnerSettings = {
+  snapshotEvery: 64,
+  maxWaiting: 256,
+  maxAttempts: 40,
+  cache: defaultCacheLimits,
+};
+
+type Unknown<S> = Aggregate<never, S, DomainEvent, string, never>;
+
+/** Rough bytes of a state whose aggregate does not weigh it: a base, and a share for each event that went into it. */
+const weightOf = <S>(aggregate: Unknown<S>, held: Held<S>): number =>
+  aggregate.weigh?.(held.state) ?? 1_024 + 96 * Math.min(held.tip.revision + 1, 2_000);
+
+const contextOf = <S, X>(context: X | ((state: S) => X | Promise<X>), state: S): X | Promise<X> =>
+  typeof context === 'function' ? (context as (state: S) => X | Promise<X>)(state) : context;
+
+/** A random part of a growing span, so that writers who collided do not collide again. */
+const afterConflict = (attempt: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(50, 2 ** attempt)));
+
+/** A decision on its way into the log. */
+interface Drafted<S> {
+  readonly request: AppendRequest;
+  readonly after: S;
+  readonly status: number;
+  readonly body: string;
+}
+
+/** {@link CommandRunner} over an event store, with the last used states in memory: the usual command reads nothing. */
+export class CachedCommandRunner implements CommandRunner {
+  private readonly cache: StateCache;
+  private readonly queue: StreamQueue;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly clock: Clock,
+    private readonly settings: RunnerSettings = defaultRunnerSettings,
+  ) {
+    this.cache = new StateCache(settings.cache);
+    this.queue = new StreamQueue(settings.maxWaiting);
+  }
+
+  /** Commands that run or wait, over all streams. */
+  get inFlight(): number {
+    return this.queue.size;
+  }
+
+  async execute<C, S, E extends DomainEvent, R extends string, X>(
+    execution: Execution<C, S, E, R, X>,
+  ): Promise<Outcome<R>> {
+    const streamId = streamOf(execution.aggregate.decider.category, execution.id);
+    const turn = this.queue.enter(streamId);
+    if (turn !== undefined) await turn;
+    try {
+      for (let attempt = 1; attempt <= this.settings.maxAttempts; attempt += 1) {
+        const outcome = await this.attempt(streamId, execution);
+        if (outcome !== undefined) return outcome;
+        this.cache.drop(streamId);
+        if (attempt > 1) await afterConflict(attempt);
+      }
+      throw new TooBusy(streamId);
+    } catch (error) {
+      this.cache.drop(streamId);
+      throw error;
+    } finally {
+      this.queue.leave(streamId);
+    }
+  }
+
+  async current<C, S, E extends DomainEvent, R extends string, X>(
+    aggregate: Aggregate<C, S, E, R, X>,
+    id: string,
+  ): Promise<Current<S>> {
+    const streamId = streamOf(aggregate.decider.category, id);
+    const held = this.cached<S>(streamId) ?? (await this.load(aggregate, streamId));
+    return { state: held.state, revision: held.tip.revision };
+  }
+
+  /**
+   * Forgets states that do not include these facts yet. Whoever reads the log tells it what other processes wrote;
+   * what this process wrote itself is known already and stays.
+   */
+  invalidate(facts: Iterable<{ readonly streamId: string; readonly revision: number }>): void {
+    for (const fact of facts) this.cache.dropBefore(fact.streamId, fact.revision);
+  }
+
+  /** One decision; `undefined` when it was made on a state that is no longer the stream's last. */
+  private async attempt<C, S, E extends DomainEvent, R extends string, X>(
+    streamId: string,
+    execution: Execution<C, S, E, R, X>,
+  ): Promise<Outcome<R> | undefined> {
+    const cached = this.cached<S>(streamId);
+    const held = cached ?? (await this.load(execution.aggregate, streamId));
+    const context = contextOf(execution.context, held.state);
+    const decision = execution.aggregate.decider.decide(
+      execution.command,
+      held.state,
+      context instanceof Promise ? await context : context,
+    );
+    if (decision.kind === 'accepted' && decision.events.length > 0)
+      return this.append(streamId, execution, held, decision.events);
+    return this.withoutFacts(streamId, execution, held, { decision, fromCache: cached !== undefined });
+  }
+
+  /**
+   * Nothing to append: a repeated key gets its first answer, and what a cached state led to is held back until the
+   * stream has shown that no other process moved it on.
+   */
+  private async withoutFacts<C, S, E extends DomainEvent, R extends string, X>(
+    streamId: string,
+    execution: Execution<C, S, E, R, X>,
+    held: Held<S>,
+    made: { readonly decision: Decision<E, R>; readonly fromCache: boolean },
+  ): Promise<Outcome<R> | undefined> {
+    const { idempotency } = execution;
+    const [stored, newer] = await Promise.all([
+      idempotency === undefined ? undefined : this.store.findCommand(idempotency.credential, idempotency.key),
+      made.fromCache ? this.store.readStream(streamId, held.tip.revision + 1, 1) : [],
+    ]);
+    if (stored !== undefined && idempotency !== undefined) return replay(stored, idempotency);
+    if (newer.length > 0) return undefined;
+    if (made.decision.kind === 'refused') return made.decision;
+    if (idempotency !== undefined) return this.append(streamId, execution, held, []);
+    const { status, body } = this.draft(streamId, execution, held, []);
+    return { kind: 'answered', status, body, replayed: false };
+  }
+
+  private async append<C, S, E extends DomainEvent, R extends string, X>(
+    streamId: string,
+    execution: Execution<C, S, E, R, X>,
+    held: Held<S>,
+    events: readonly E[],
+  ): Promise<Outcome<R> | undefined> {
+    const { request, after, status, body } = this.draft(streamId, execution, held, events);
+    const outcome = await this.store.append(request);
+    if (outcome.kind !== 'appended') return this.notAppended(streamId, execution, held, outcome);
+    const snapshotRevision = request.snapshot?.revision ?? held.snapshotRevision;
+    const next: Held<S> = { state: after, tip: outcome.tip, snapshotRevision };
+    this.cache.put(streamId, next, weightOf(execution.aggregate, next));
+    return { kind: 'answered', status, body, replayed: false };
+  }
+
+  private async notAppended<C, S, E extends DomainEvent, R extends string, X>(
+    streamId: string,
+    { idempotency }: Execution<C, S, E, R, X>,
+    held: Held<S>,
+    outcome: Exclude<AppendOutcome, { kind: 'appended' }>,
+  ): Promise<Outcome<R> | undefined> {
+    if (outcome.kind === 'conflict') return undefined;
+    // Whoever wrote the command or took the name may have been another process.
+    this.cache.drop(streamId);
+    if (outcome.kind === 'duplicate-command')
+      return idempotency === undefined ? undefined : replay(outcome.command, idempotency);
+    const stored = idempotency && (await this.store.findCommand(idempotency.credential, idempotency.key));
+    if (stored !== undefined && idempotency !== undefined) return replay(stored, idempotency);
+    // The name went to this very stream after the state that was decided on: that state was behind.
+    if (outcome.by.streamId === streamId && outcome.by.revision > held.tip.revision) return undefined;
+    return { kind: 'claim-taken', name: outcome.name, ...outcome.by };
+  }
+
+  private draft<C, S, E extends DomainEvent, R extends string, X>(
+    streamId: string,
+    execution: Execution<C, S, E, R, X>,
+    held: Held<S>,
+    events: readonly E[],
+  ): Drafted<S> {
+    const { decider, catalogue } = execution.aggregate;
+    const { idempotency, releases } = execution;
+    const now = this.clock.now();
+    const after = fold(decider, held.state, events);
+    const revision = held.tip.revision + events.length;
+    const transition: Transition<S, E> = { before: held.state, events, after, revision, now };
+    const answer = execution.answer(transition);
+    const body = JSON.stringify(answer.body);
+    const claims = decider.claims?.(events);
+    const snapshotDue = revision - held.snapshotRevision >= this.settings.snapshotEvery;
+    const request: AppendRequest = {
+      streamId,
+      expected: held.tip,
+      events: encodeEvents(catalogue, commandIdOf(streamId, idempotency), events, execution.meta ?? {}),
+      recordedAt: now,
+      ...(idempotency && { command: { ...idempotency, status: answer.status, answer: body } }),
+      ...(claims && { claims }),
+      ...(releases && { releases }),
+      ...(snapshotDue && { snapshot: { foldVersion: decider.foldVersion, revision, state: JSON.stringify(after) } }),
+    };
+    return { request, after, status: answer.status, body };
+  }
+
+  private cached<S>(streamId: string): Held<S> | undefined {
+    return this.cache.get(streamId) as Held<S> | undefined;
+  }
+
+  private load<C, S, E extends DomainEvent, R extends string, X>(
+    aggregate: Aggregate<C, S, E, R, X>,
+    streamId: string,
+  ): Promise<Held<S>> {
+    const { decider, catalogue } = aggregate;
+    const read = async (): Promise<Held<S>> => {
+      const { tip, snapshot, tail } = await this.store.load(streamId, decider.foldVersion);
+      const start =
+        snapshot === undefined
+          ? decider.initial(streamId.slice(decider.category.length + 1))
+          : (JSON.parse(snapshot.state) as S);
+      const state = fold(
+        decider,
+        start,
+        tail.map((stored) => decodeEvent<E>(catalogue, stored)),
+      );
+      return { state, tip, snapshotRevision: snapshot?.revision ?? -1 };
+    };
+    return this.cache.load(streamId, read, (held) => weightOf(aggregate, held as Held<S>)) as Promise<Held<S>>;
+  }
+}

@@ -1,0 +1,32 @@
+import type { DomainEvent } from '#libs/platform/kernel/decider';
+import type { EventCatalogue } from '#libs/platform/kernel/event-catalogue';
+import type { NewEvent, StoredEvent } from '#libs/platform/event-store/event-store';
+import { uuidFrom } from './deterministic-id';
+
+/** Facts on their way into the log: ids follow from the command's id and their place, so that they never differ in a repeat. */
+export const encodeEvents = (
+  catalogue: EventCatalogue,
+  commandId: string,
+  events: readonly DomainEvent[],
+  meta: Readonly<Record<string, string>>,
+): readonly NewEvent[] => {
+  const metaText = JSON.stringify(meta);
+  return events.map((event, index) => ({
+    eventId: uuidFrom(commandId, String(index)),
+    type: event.type,
+    schemaVersion: catalogue.versionOf(event.type),
+    data: JSON.stringify(event.data),
+    meta: metaText,
+    occurredAt: event.at,
+  }));
+};
+
+/** A fact as it is understood today: its data lifted to the present schema version. */
+export const decodeEvent = <E extends DomainEvent>(catalogue: EventCatalogue, stored: StoredEvent): E => {
+  const data = JSON.parse(stored.data) as Record<string, unknown>;
+  return {
+    type: stored.type,
+    at: stored.occurredAt,
+    data: catalogue.upcast(stored.type, stored.schemaVersion, data),
+  } as DomainEvent as E;
+};

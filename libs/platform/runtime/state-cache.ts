@@ -1,0 +1,83 @@
+import { LRUCache } from 'lru-cache';
+import type { StreamTip } from '#libs/platform/event-store/event-store';
+
+/** A stream's folded state, where the stream ended then, and which revision its stored snapshot has (−1: none). */
+export interface Held<S> {
+  readonly state: S;
+  readonly tip: StreamTip;
+  readonly snapshotRevision: number;
+}
+
+/** Limits of the cache. */
+export interface CacheLimits {
+  /** The most streams to keep. */
+  readonly maxStates: number;
+  /** The most bytes to keep, by the rough weight of each state. */
+  readonly maxBytes: number;
+}
+
+/** Room for 150,000 small accounts and some more. */
+export const defaultCacheLimits: CacheLimits = { maxStates: 200_000, maxBytes: 512 * 1024 * 1024 };
+
+/**
+ * Committed states by stream, the least recently used ones leaving first. Only ever behind the log when another
+ * process writes. A load that began before a write was acknowledged never lands after it.
+ */
+export class StateCache {
+  private readonly states: LRUCache<string, Held<unknown>>;
+  private readonly loads = new Map<string, Promise<Held<unknown>>>();
+
+  constructor(limits: CacheLimits) {
+    this.states = new LRUCache({ max: limits.maxStates, maxSize: limits.maxBytes, maxEntrySize: limits.maxBytes });
+  }
+
+  /** How many states are kept. */
+  get size(): number {
+    return this.states.size;
+  }
+
+  get(streamId: string): Held<unknown> | undefined {
+    return this.states.get(streamId);
+  }
+
+  /** Keeps a state that an acknowledged append or a load has just shown to be the stream's last. */
+  put(streamId: string, held: Held<unknown>, bytes: number): void {
+    this.loads.delete(streamId);
+    this.states.set(streamId, held, { size: Math.max(1, Math.ceil(bytes)) });
+  }
+
+  /** Forgets a stream, and the result of a load of it that is still under way. */
+  drop(streamId: string): void {
+    this.loads.delete(streamId);
+    this.states.delete(streamId);
+  }
+
+  /** Forgets a stream unless its kept state already includes `revision`. */
+  dropBefore(streamId: string, revision: number): void {
+    const held = this.states.peek(streamId);
+    if (held === undefined) this.loads.delete(streamId);
+    else if (held.tip.revision < revision) this.drop(streamId);
+  }
+
+  /** Loads a stream once for all who ask meanwhile, and keeps the state unless it was dropped or outrun on the way. */
+  load(
+    streamId: string,
+    read: () => Promise<Held<unknown>>,
+    weigh: (held: Held<unknown>) => number,
+  ): Promise<Held<unknown>> {
+    const underWay = this.loads.get(streamId);
+    if (underWay !== undefined) return underWay;
+    const loading: Promise<Held<unknown>> = read().then(
+      (held) => {
+        if (this.loads.get(streamId) === loading) this.put(streamId, held, weigh(held));
+        return held;
+      },
+      (error: unknown) => {
+        if (this.loads.get(streamId) === loading) this.loads.delete(streamId);
+        throw error;
+      },
+    );
+    this.loads.set(streamId, loading);
+    return loading;
+  }
+}
