@@ -50,10 +50,21 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'error',
       // Files with decorators are left alone by this rule: Nest needs the classes it injects as values.
       '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        {
+          argsIgnorePattern: '^_',
+          varsIgnorePattern: '^_',
+          destructuredArrayIgnorePattern: '^_',
+          ignoreRestSiblings: true,
+        },
+      ],
+      '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       'max-lines': ['error', { max: 250 }],
       'max-lines-per-function': ['error', { max: 60 }],
-      complexity: ['error', { max: 10 }],
+      // A switch over a closed union is a table: it counts once.
+      complexity: ['error', { max: 10, variant: 'modified' }],
       'max-params': ['error', { max: 4 }],
       'no-restricted-syntax': ['error', ...everywhere],
       'no-restricted-imports': ['error', { paths: [inMemoryMessaging] }],
