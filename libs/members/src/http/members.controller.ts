@@ -1,0 +1,185 @@
+import { Controller, Get, HttpCode, Inject, Patch, Post } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { memberEditorRoles, memberReaderRoles, tillRoles } from '#libs/organisation/src/contract';
+import type { Caller } from '#libs/platform/http/caller';
+import { invalidField, problem } from '#libs/platform/http/problem';
+import { limit, RateLimits } from '#libs/platform/http/rate-limit';
+import { send, type ClaimProblem, type Ready, type RefusalStatus } from '#libs/platform/http/reply';
+import { BodyOf, CallerOf, PathOf, SubmissionOf } from '#libs/platform/http/request-parts';
+import { NoIdempotencyKey, Roles, type RateRule } from '#libs/platform/http/route-rules';
+import type { Submission } from '#libs/platform/http/submission';
+import { CardRequest } from '../cards.handler';
+import { ConsentRequest } from '../consents.handler';
+import type { MemberRefusal } from '../domain/member.commands';
+import { Enrolment } from '../enrolment.handler';
+import { ErasureRequest } from '../erasure.handler';
+import type { MemberOutcome } from '../member-streams';
+import { ProfileRequest } from '../profile.handler';
+import { StandingRequest } from '../standing.handler';
+import { LookUpMember, type TillMember } from './lookup.query';
+import { MemberAccess } from './member-access';
+import { ShowMember, type Depth, type MemberView } from './member.query';
+import {
+  cardWish,
+  consentWords,
+  erasure,
+  grounds,
+  lookup,
+  memberChange,
+  newMember,
+  type CardWishBody,
+  type ConsentWordsBody,
+  type ErasureBody,
+  type GroundsBody,
+  type LookupBody,
+  type MemberChangeBody,
+  type NewMemberBody,
+} from './members.schemas';
+
+const refusals: RefusalStatus<MemberRefusal> = {
+  'member-exists': 409,
+  'member-not-found': 404,
+  'member-erased': 409,
+  'enrolled-in-future': 400,
+  'referrer-not-found': 409,
+  'card-not-found': 409,
+  'card-blocked': 409,
+  'changed-meanwhile': 503,
+};
+
+const identifierTaken: ClaimProblem = (name) => {
+  const what = name.startsWith('phone:')
+    ? 'phone number'
+    : name.startsWith('email:')
+      ? 'e-mail address'
+      : 'card number';
+  return problem('identifier-taken', 409, `Another member has this ${what} already.`);
+};
+
+const reply = (outcome: MemberOutcome): Ready => {
+  if (outcome.kind === 'refused' && outcome.reason === 'enrolled-in-future')
+    throw invalidField('enrolledAt', 'Lies more than 5 minutes ahead of the clock');
+  return send(outcome, refusals, identifierTaken);
+};
+
+/** Look-ups by people and programs other than tills: enough for a service desk, too few to try every phone number. */
+const lookUps: RateRule = { name: 'member-look-up', burst: 300, perMinute: 300 };
+
+/** Whole card numbers for those who replace cards, the profile for those who may read it, neither for marketers. */
+const depthFor = ({ roles, memberId }: Caller): Depth => {
+  if (memberId !== undefined || memberEditorRoles.some((role) => roles.includes(role))) return 'everything';
+  return memberReaderRoles.some((role) => roles.includes(role)) ? 'profile' : 'pseudonym';
+};
+
+@ApiTags('Members')
+@Controller('v1/members')
+export class MembersController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    @Inject(MemberAccess) private readonly access: MemberAccess,
+    @Inject(RateLimits) private readonly limits: RateLimits,
+  ) {}
+
+  @ApiOperation({ summary: 'Enrol a member, with a first card' })
+  @Roles(...tillRoles, 'careAgent')
+  @Post()
+  async enrol(@BodyOf(newMember) body: NewMemberBody, @SubmissionOf() submission: Submission): Promise<Ready> {
+    await this.access.toStore(submission.caller, body.storeId);
+    return reply(await this.commands.execute(new Enrolment(body, submission)));
+  }
+
+  @ApiOperation({ summary: "Find a member by card, phone or e-mail: the till's view" })
+  @Roles(...tillRoles, 'careAgent')
+  @NoIdempotencyKey()
+  @HttpCode(200)
+  @Post('lookup')
+  async lookUp(@BodyOf(lookup) { identifier }: LookupBody, @CallerOf() caller: Caller): Promise<TillMember> {
+    if (caller.tillId === undefined) limit(this.limits, lookUps, caller.credential);
+    const found = await this.queries.execute(new LookUpMember(identifier));
+    if (found === undefined) throw problem('member-not-found', 404, 'No member has this card, phone or e-mail.');
+    return found;
+  }
+
+  @ApiOperation({ summary: 'A member: profile, cards, consents' })
+  @Roles(...memberReaderRoles, 'marketer', 'member')
+  @Get(':memberId')
+  async show(@PathOf('memberId') memberId: string, @CallerOf() caller: Caller): Promise<MemberView> {
+    await this.access.to(caller, memberId);
+    return this.queries.execute(new ShowMember(memberId, depthFor(caller)));
+  }
+
+  @ApiOperation({ summary: 'Change the profile: a value replaces, null removes, a field left out stays' })
+  @Roles(...memberEditorRoles, 'member')
+  @Patch(':memberId')
+  async change(
+    @PathOf('memberId') memberId: string,
+    @BodyOf(memberChange) { profile }: MemberChangeBody,
+    @SubmissionOf() submission: Submission,
+  ): Promise<Ready> {
+    await this.access.to(submission.caller, memberId);
+    return reply(await this.commands.execute(new ProfileRequest(memberId, profile, submission)));
+  }
+
+  @ApiOperation({ summary: 'Issue a card, or replace one (by number or id), which then finds nobody' })
+  @Roles(...memberEditorRoles)
+  @Post(':memberId/cards')
+  async issueCard(
+    @PathOf('memberId') memberId: string,
+    @BodyOf(cardWish) wish: CardWishBody,
+    @SubmissionOf() submission: Submission,
+  ): Promise<Ready> {
+    await this.access.to(submission.caller, memberId);
+    return reply(await this.commands.execute(new CardRequest(memberId, wish, submission)));
+  }
+
+  @ApiOperation({ summary: 'Record what a member allows and forbids' })
+  @Roles(...memberEditorRoles, 'member')
+  @Post(':memberId/consents')
+  async consent(
+    @PathOf('memberId') memberId: string,
+    @BodyOf(consentWords) body: ConsentWordsBody,
+    @SubmissionOf() submission: Submission,
+  ): Promise<Ready> {
+    await this.access.to(submission.caller, memberId);
+    const words = 'consents' in body ? body.consents : [body];
+    return reply(await this.commands.execute(new ConsentRequest(memberId, words, submission)));
+  }
+
+  @ApiOperation({ summary: 'Suspend a member' })
+  @Roles(...memberEditorRoles)
+  @Post(':memberId/suspend')
+  async suspend(
+    @PathOf('memberId') memberId: string,
+    @BodyOf(grounds) body: GroundsBody,
+    @SubmissionOf() submission: Submission,
+  ): Promise<Ready> {
+    await this.access.to(submission.caller, memberId);
+    return reply(await this.commands.execute(new StandingRequest(memberId, 'SuspendMember', body, submission)));
+  }
+
+  @ApiOperation({ summary: 'End a suspension' })
+  @Roles(...memberEditorRoles)
+  @Post(':memberId/reinstate')
+  async reinstate(
+    @PathOf('memberId') memberId: string,
+    @BodyOf(grounds) body: GroundsBody,
+    @SubmissionOf() submission: Submission,
+  ): Promise<Ready> {
+    await this.access.to(submission.caller, memberId);
+    return reply(await this.commands.execute(new StandingRequest(memberId, 'ReinstateMember', body, submission)));
+  }
+
+  @ApiOperation({ summary: 'Forget a member for good; what they bought and earned stays, unnamed' })
+  @Roles('headOffice', 'careAgent', 'member')
+  @Post(':memberId/erase')
+  async erase(
+    @PathOf('memberId') memberId: string,
+    @BodyOf(erasure) { reason }: ErasureBody,
+    @SubmissionOf() submission: Submission,
+  ): Promise<Ready> {
+    await this.access.to(submission.caller, memberId);
+    return reply(await this.commands.execute(new ErasureRequest(memberId, reason, submission)));
+  }
+}

@@ -1,0 +1,77 @@
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { KeyedHash } from '#libs/platform/crypto/keyed-hash';
+import type { KeyVault } from '#libs/platform/crypto/key-vault';
+import type { MasterKey } from '#libs/platform/crypto/master-key';
+import { SubjectCipher } from '#libs/platform/crypto/subject-cipher';
+import type { EventStore } from '#libs/platform/event-store/event-store';
+import { CLOCK, COMMAND_RUNNER, EVENT_STORE, MASTER_KEY } from '#libs/platform/http/platform.module';
+import type { Clock } from '#libs/platform/runtime/clock';
+import type { CommandRunner } from '#libs/platform/runtime/command-runner';
+import { CardHandler } from './cards.handler';
+import { ConsentHandler } from './consents.handler';
+import { MEMBER_PORT, MEMBER_TEXT_PORT } from './contract';
+import { EnrolmentHandler } from './enrolment.handler';
+import { ErasureHandler } from './erasure.handler';
+import { LookUpMemberHandler } from './http/lookup.query';
+import { MemberAccess } from './http/member-access';
+import { ShowMemberHandler } from './http/member.query';
+import { MembersController } from './http/members.controller';
+import { IssuedCards } from './issued-cards';
+import { MemberDirectory } from './member-directory';
+import { MemberSecrets } from './member-secrets';
+import { MemberStreams } from './member-streams';
+import { ProfileHandler } from './profile.handler';
+import { StandingHandler } from './standing.handler';
+
+/** Settings of the context. */
+export interface MembersSettings {
+  /** Where the members' wrapped data keys live. */
+  readonly vault: KeyVault;
+}
+
+const secrets = (vault: KeyVault): Provider => ({
+  provide: MemberSecrets,
+  inject: [MASTER_KEY],
+  useFactory: (masterKey: MasterKey) =>
+    new MemberSecrets(
+      new SubjectCipher(vault, masterKey.derive('key-wrapping')),
+      new KeyedHash(masterKey.derive('identifier-lookup')),
+    ),
+});
+
+const streams: Provider = {
+  provide: MemberStreams,
+  inject: [COMMAND_RUNNER, EVENT_STORE, CLOCK, MemberSecrets],
+  useFactory: (runner: CommandRunner, store: EventStore, clock: Clock, opened: MemberSecrets) =>
+    new MemberStreams(runner, store, clock, opened),
+};
+
+/** Members: enrolment, profile, cards, consents, erasure. Everything personal is sealed per member. */
+@Module({})
+export class MembersModule {
+  static forRoot({ vault }: MembersSettings): DynamicModule {
+    return {
+      module: MembersModule,
+      global: true,
+      controllers: [MembersController],
+      providers: [
+        secrets(vault),
+        streams,
+        MemberDirectory,
+        IssuedCards,
+        MemberAccess,
+        EnrolmentHandler,
+        ProfileHandler,
+        CardHandler,
+        ConsentHandler,
+        StandingHandler,
+        ErasureHandler,
+        ShowMemberHandler,
+        LookUpMemberHandler,
+        { provide: MEMBER_PORT, useExisting: MemberDirectory },
+        { provide: MEMBER_TEXT_PORT, useExisting: MemberDirectory },
+      ],
+      exports: [MEMBER_PORT, MEMBER_TEXT_PORT],
+    };
+  }
+}
