@@ -1,4 +1,4 @@
-import type { Rational } from './rational';
+import { type Rational, toWhole } from './rational';
 
 /** What one claimant gets outright, and the remainder by which the units left over are given. */
 interface Quota {
@@ -56,12 +56,8 @@ export const apportion = (total: number, weights: readonly number[]): number[] =
 /** {@link apportion} by exact fractions ≥ 0. */
 export const apportionByRationals = (total: number, weights: readonly Rational[]): number[] => {
   if (weights.length <= 1) return weights.map(() => total);
-  const den = weights.reduce((common, weight) => (weight.den === common ? common : common * weight.den), 1n);
-  const whole = weights.map((weight) => weight.num * (den / weight.den));
-  return whole.every((weight) => weight === 0n)
-    ? apportion(
-        total,
-        weights.map(() => 0),
-      )
-    : exactly(total, whole);
+  const whole = toWhole(weights);
+  const numbers = whole.map(Number);
+  if (numbers.every(Number.isSafeInteger)) return apportion(total, numbers);
+  return exactly(total, whole);
 };

@@ -31,10 +31,13 @@ const greatestCommonDivisor = (a: bigint, b: bigint): bigint => {
   return high;
 };
 
+const leastCommonMultiple = (a: bigint, b: bigint): bigint =>
+  a % b === 0n ? a : (a / greatestCommonDivisor(a, b)) * b;
+
 /** The sum. Equal denominators stay as they are; others meet at their least common multiple. */
 export const add = (a: Rational, b: Rational): Rational => {
   if (a.den === b.den) return { num: a.num + b.num, den: a.den };
-  const common = (a.den / greatestCommonDivisor(a.den, b.den)) * b.den;
+  const common = leastCommonMultiple(a.den, b.den);
   return { num: a.num * (common / a.den) + b.num * (common / b.den), den: common };
 };
 
@@ -47,8 +50,17 @@ export const compare = (a: Rational, b: Rational): number => {
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 };
 
+/** The lesser of two. */
+export const lesser = (a: Rational, b: Rational): Rational => (compare(b, a) < 0 ? b : a);
+
 /** The sum of any number of fractions. */
-export const sum = (values: readonly Rational[]): Rational => values.reduce(add, zero);
+export const sum = (values: readonly Rational[]): Rational => (values.length === 0 ? zero : values.reduce(add));
+
+/** Fractions as whole numbers of one common unit, in the same proportion to each other. */
+export const toWhole = (values: readonly Rational[]): bigint[] => {
+  const common = values.reduce((den, value) => leastCommonMultiple(den, value.den), 1n);
+  return values.map((value) => value.num * (common / value.den));
+};
 
 const floorDivide = (num: bigint, den: bigint): bigint => {
   const quotient = num / den;

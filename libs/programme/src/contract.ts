@@ -1,0 +1,29 @@
+export type {
+  AppliedMultiplier,
+  Assessment,
+  Award,
+  Basket,
+  Clip,
+  LimitWindow,
+  LineShare,
+  ManualTier,
+  NotEarned,
+  Occasion,
+  OccasionKind,
+  QualifyingEntry,
+  Standing,
+  StoreFacts,
+  Tender,
+  TicketLine,
+  TierStanding,
+  TierStep,
+} from './domain/occasion';
+export { programmeDocument } from './domain/document/checked-document';
+export type { ProgrammeDocument, ProgrammeDraft } from './domain/document/document';
+export type { EarningRule } from './domain/document/earning-rules';
+export type { Conversion, Gives, Reward } from './domain/document/rewards';
+export type { TierLevel, Tiers } from './domain/document/tiers';
+export type { PayWithPoints, WalletRules } from './domain/document/wallets';
+export { assess, limitWindows } from './domain/earning/assess';
+export { type LotTerms, lotTerms, slidingExpiry, type SlidingActivity, termsOnAction } from './domain/lot-terms';
+export { type ProgrammeVersion, type Rulebook, rulebookOf, type Rulebooks, rulebooksOf } from './domain/rulebook';
