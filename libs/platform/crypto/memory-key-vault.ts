@@ -5,6 +5,11 @@ import type { KeyVault } from './key-vault';
 export class MemoryKeyVault implements KeyVault {
   private readonly keys = new Map<string, Envelope>();
 
+  /** How many keys there are. */
+  get size(): number {
+    return this.keys.size;
+  }
+
   create(keyId: string, wrapped: Envelope): Promise<boolean> {
     const isNew = !this.keys.has(keyId);
     if (isNew) this.keys.set(keyId, wrapped);
