@@ -156,6 +156,7 @@ module.exports = {
           `^libs/${anyContext}/src/(read/|module\\.ts$)`,
           '^libs/platform/(postgres|runtime|testing)/',
           '^libs/platform/http/platform\\.module\\.ts$',
+          '^libs/platform/http/platform\\.module\\.ts$',
           '^apps/',
           spec,
         ],
