@@ -1,6 +1,7 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { LogController } from 'fastify';
+import { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { correlationIdOf, setHeaders } from './headers';
+import { answerProblem } from './problem.filter';
 import { Ready } from './reply';
 import type { RequestHash } from '#libs/platform/crypto/request-hash';
 
@@ -9,6 +10,14 @@ export const BODY_LIMIT = 256 * 1024;
 
 const REQUEST_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_MS = 72_000;
+
+type JsonParser = ReturnType<FastifyInstance['getDefaultJsonParser']>;
+
+/** JSON that cannot reach a prototype. An empty body is none: many clients name a type without sending anything. */
+const jsonParser = (instance: FastifyInstance): JsonParser => {
+  const parse = instance.getDefaultJsonParser('error', 'error');
+  return (request, body, done) => (body.length === 0 ? done(null, undefined) : parse(request, body, done));
+};
 
 /** Fastify as the edge needs it: limits, time-outs, JSON only, and replies whose JSON text is ready. */
 export class EdgeAdapter extends FastifyAdapter {
@@ -21,12 +30,20 @@ export class EdgeAdapter extends FastifyAdapter {
       genReqId: correlationIdOf,
       skipMiddie: true,
       multipart: false,
+      frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+        setHeaders(request, reply, () => answerProblem(error, request, reply)),
     });
     const instance = this.getInstance();
-    instance.removeContentTypeParser('text/plain');
+    instance.removeAllContentTypeParsers();
+    instance.addContentTypeParser('application/json', { parseAs: 'string' }, jsonParser(instance));
     instance.decorateRequest('caller', undefined);
     instance.decorate('requestHash', requestHash);
     instance.addHook('onRequest', setHeaders);
+  }
+
+  /** Nest's own handler would turn Fastify's errors into exceptions without their codes. */
+  override setErrorHandler(): ReturnType<FastifyAdapter['setErrorHandler']> {
+    return this.getInstance().setErrorHandler(answerProblem) as ReturnType<FastifyAdapter['setErrorHandler']>;
   }
 
   override reply(

@@ -51,3 +51,6 @@ export const currency = z.string().refine((code) => currencies.has(code), 'Must 
 
 /** An amount in minor units: a whole number ≥ 0 within the safe range. */
 export const amountMinor = z.int().min(0);
+
+/** The body of a route that takes none: left out, or an empty object. */
+export const nothing = z.strictObject({});

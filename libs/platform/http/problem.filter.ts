@@ -12,7 +12,6 @@ const fastifyProblems: Readonly<Record<string, () => Problem>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
     problem('unsupported-content-type', 400, 'Send the body as application/json in UTF-8.'),
   FST_ERR_CTP_EMPTY_TYPE: () => problem('unsupported-content-type', 400, 'Send the body as application/json in UTF-8.'),
-  FST_ERR_CTP_EMPTY_JSON_BODY: () => problem('malformed-json', 400, 'The body is empty; send a JSON object.'),
   FST_ERR_CTP_INVALID_JSON_BODY: () => problem('malformed-json', 400, 'The body is not JSON.'),
 };
 
@@ -57,30 +56,33 @@ export const problemOf = (error: unknown): Problem => {
 };
 
 /** Sends a problem with the headers that belong to its status. */
-export const sendProblem = (reply: FastifyReply, found: Problem): void => {
+const sendProblem = (reply: FastifyReply, found: Problem): void => {
   const wait = found.extras.retryAfterSeconds;
   if (wait !== undefined) reply.header('retry-after', String(wait));
   if (found.status === 401) reply.header('www-authenticate', 'Bearer');
-  reply.status(found.status).header('content-type', 'application/problem+json').send(found.toText());
+  // As bytes, since Fastify would add a charset to text, which this media type does not have.
+  reply.status(found.status).header('content-type', 'application/problem+json').send(Buffer.from(found.toText()));
 };
 
-/** Answers every error as an RFC 9457 problem and logs those that are our own fault, without the request's content. */
+const log = new Logger('http');
+
+/** Names the route, never the address that was called: its query may hold a phone number. */
+const report = (error: unknown, request: FastifyRequest, found: Problem): void => {
+  const cause = found.status === 500 && error instanceof Error ? error.stack : undefined;
+  log.error(`${found.code} ${request.method} ${request.routeOptions.url ?? 'unknown route'} ${request.id}`, cause);
+};
+
+/** Answers an error as an RFC 9457 problem and logs it when it is our own fault, without the request's content. */
+export const answerProblem = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+  const found = problemOf(error);
+  if (found.status >= 500) report(error, request, found);
+  if (!reply.sent) sendProblem(reply, found);
+};
+
+/** Every error that Nest meets goes the same way as those of Fastify. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  private readonly log = new Logger('http');
-
   catch(error: unknown, host: ArgumentsHost): void {
-    const request = host.getArgByIndex<FastifyRequest>(0);
-    const reply = host.getArgByIndex<FastifyReply>(1);
-    const found = problemOf(error);
-    if (found.status >= 500) this.report(error, request, found);
-    if (reply.sent) return;
-    sendProblem(reply, found);
-  }
-
-  private report(error: unknown, request: FastifyRequest, found: Problem): void {
-    const route = request.routeOptions?.url ?? 'unknown route';
-    const cause = found.status === 500 && error instanceof Error ? error.stack : undefined;
-    this.log.error(`${found.code} ${request.method} ${route} ${request.id}`, cause);
+    answerProblem(error, host.getArgByIndex<FastifyRequest>(0), host.getArgByIndex<FastifyReply>(1));
   }
 }

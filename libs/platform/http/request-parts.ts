@@ -36,10 +36,20 @@ const callerOf = (request: FastifyRequest): Caller => {
   return request.caller;
 };
 
+/** JSON text can nest deeper than any writer of it; nothing we accept does. */
+const hashOf = ({ server, method, url, body }: FastifyRequest): string => {
+  try {
+    return server.requestHash(method, url, body);
+  } catch (error) {
+    if (error instanceof RangeError) throw problem('body-too-deep', 400, 'The body is nested too deeply.');
+    throw error;
+  }
+};
+
 const idempotencyOf = (request: FastifyRequest): Idempotency => ({
   credential: callerOf(request).credential,
   key: idempotencyKeyOf(request),
-  requestHash: request.server.requestHash(request.method, request.url, request.body),
+  requestHash: hashOf(request),
 });
 
 const submissionOf = (request: FastifyRequest): Submission => {
@@ -73,7 +83,8 @@ interface SchemaHolder {
 
 /** Validates against the schema of the parameter it stands at. Synchronous, unlike Nest's own pipe. */
 const validation: PipeTransform = {
-  transform: (value: unknown, { schema }: SchemaHolder) => validate(schema as z.ZodType, value ?? {}),
+  transform: (value: unknown, { schema }: SchemaHolder) =>
+    validate(schema as z.ZodType, value === undefined ? {} : value),
 };
 
 const pathValidation: PipeTransform = {

@@ -1,4 +1,5 @@
-import { SetMetadata } from '@nestjs/common';
+import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
 
 const OPEN = 'regulars:open';
 const ROLES = 'regulars:roles';
@@ -12,14 +13,19 @@ export interface RateRule {
   readonly perMinute: number;
 }
 
+/** What the rules leave in the OpenAPI document, for `open-api.ts` to turn into its own words. */
+export const documented = { open: 'x-open', keyless: 'x-keyless' } as const;
+
 /** No token needed. */
-export const Open = (): MethodDecorator & ClassDecorator => SetMetadata(OPEN, true);
+export const Open = (): MethodDecorator & ClassDecorator =>
+  applyDecorators(SetMetadata(OPEN, true), ApiExtension(documented.open, true));
 
 /** Who may call: a caller with any of these roles. A route with neither this nor {@link Open} is closed to everyone. */
 export const Roles = (...roles: readonly string[]): MethodDecorator & ClassDecorator => SetMetadata(ROLES, roles);
 
 /** A write that changes nothing lasting (a quote, a look-up, a sign-in) and so needs no `Idempotency-Key`. */
-export const NoIdempotencyKey = (): MethodDecorator & ClassDecorator => SetMetadata(KEYLESS, true);
+export const NoIdempotencyKey = (): MethodDecorator & ClassDecorator =>
+  applyDecorators(SetMetadata(KEYLESS, true), ApiExtension(documented.keyless, true));
 
 /** Answers 429 beyond the rule. Only for sign-in, codes and look-ups: till writes stay unlimited. */
 export const RateLimited = (rule: RateRule): MethodDecorator & ClassDecorator => SetMetadata(LIMITED, rule);

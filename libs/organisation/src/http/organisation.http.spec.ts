@@ -15,7 +15,13 @@ interface Answered {
   readonly body: Record<string, unknown>;
 }
 
-const call = async (method: 'GET' | 'POST', url: string, payload?: object, token = ADMIN, key?: string): Promise<Answered> => {
+const call = async (
+  method: 'GET' | 'POST',
+  url: string,
+  payload?: object,
+  token = ADMIN,
+  key?: string,
+): Promise<Answered> => {
   keys += 1;
   const reply = await app.inject({
     method,

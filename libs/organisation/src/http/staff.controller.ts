@@ -42,7 +42,7 @@ export class StaffController {
     return send(await this.commands.execute(new StaffRequest(staff, submission)), refusals);
   }
 
-  @ApiOperation({ summary: 'Sign in', security: [] })
+  @ApiOperation({ summary: 'Sign in' })
   @Open()
   @NoIdempotencyKey()
   @RateLimited(fromOneAddress)

@@ -3,6 +3,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { Caller } from '#libs/platform/http/caller';
+import { nothing } from '#libs/platform/http/fields';
 import { pageQuery, type Page } from '#libs/platform/http/page';
 import { CLOCK } from '#libs/platform/http/platform.module';
 import { ready, send, type Ready } from '#libs/platform/http/reply';
@@ -61,6 +62,7 @@ export class StoresController {
   async issue(
     @PathOf('storeId') storeId: string,
     @PathOf('tillId') tillId: string,
+    @BodyOf(nothing) _: object,
     @SubmissionOf() submission: Submission,
   ): Promise<Ready> {
     const till = { storeId, tillId };
