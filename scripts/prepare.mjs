@@ -70,7 +70,7 @@ function install() {
 }
 
 /** Compiles beside `dist` and swaps, so that nobody ever finds half a build or a file of an earlier one. */
-export function build() {
+function build() {
   const startedAt = Date.now();
   const next = at('dist.next');
   rmSync(next, { recursive: true, force: true });
@@ -87,9 +87,12 @@ export function build() {
   renameSync(next, at('dist'));
 }
 
-/** Makes the repository ready to run, or with `development` also ready to test. Does nothing when all is well. */
-export function prepare({ development = false } = {}) {
-  const fresh = built();
+/**
+ * Makes the repository ready to run, or with `development` also ready to test. Does nothing when all is well; with
+ * `rebuild` it compiles all the same.
+ */
+export function prepare({ development = false, rebuild = false } = {}) {
+  const fresh = !rebuild && built();
   if (!installed(development || !fresh)) install();
   if (fresh) return;
   process.stderr.write('Building…\n');
@@ -99,8 +102,7 @@ export function prepare({ development = false } = {}) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [, , task] = process.argv;
   try {
-    if (task === 'build') build();
-    else prepare({ development: task === 'test' });
+    prepare({ development: task === 'test', rebuild: task === 'build' });
   } catch (problem) {
     process.stderr.write(`${problem.message}\n`);
     process.exitCode = 1;
