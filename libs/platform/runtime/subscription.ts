@@ -1,0 +1,147 @@
+import { comparePositions } from '#libs/platform/event-store/event-store';
+import type { LogPosition } from '#libs/platform/event-store/event-store';
+import type { LoggedFact } from './fact';
+import type { LogTail } from './log-tail';
+import { messageOf } from './report';
+import type { Report } from './report';
+import { Wakeable, backOff } from './wakeable';
+
+/** Whoever follows the log. It keeps its own checkpoint, so that a restart goes on where the effects end. */
+export interface Subscriber {
+  readonly name: string;
+  /** Where to go on. Asked at the start and after every failure. */
+  position(): Promise<LogPosition>;
+  /** Has the effects of these facts, in order. When it rejects, the facts from {@link position} on come again. */
+  handle(facts: readonly LoggedFact[]): Promise<void>;
+  /** Called once when the subscription ends: a last chance to store the checkpoint. */
+  finish?(): Promise<void>;
+}
+
+/** Settings of a {@link Subscription}. */
+export interface SubscriptionSettings {
+  /** The most facts handled together. */
+  readonly batchSize: number;
+  /** How long to wait for a hint before looking anyway, ms. */
+  readonly pollMs: number;
+  /** Waits between two batches, given how long the last one took (ms), so that others get their turn. */
+  readonly pace?: (workedMs: number) => Promise<void>;
+}
+
+/** For whoever has no other wish. */
+export const defaultSubscriptionSettings: SubscriptionSettings = { batchSize: 500, pollMs: 250 };
+
+/** How far a subscription has come. */
+export interface Progress {
+  readonly name: string;
+  /** The last fact handled; `undefined` until the checkpoint is known. */
+  readonly position: LogPosition | undefined;
+  /** How long it has not been at the end of the log, ms. 0 when it is there. */
+  readonly behindMs: number;
+  /** Failures in a row; 0 when the last batch went well. */
+  readonly failures: number;
+}
+
+interface Waiter {
+  readonly position: LogPosition;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Pulls the log for one subscriber, in order and at least once; survives every failure by waiting and trying again. */
+export class Subscription {
+  private readonly rest = new Wakeable();
+  private position: LogPosition | undefined;
+  private failures = 0;
+  private behindSince: number | undefined;
+  private waiters: readonly Waiter[] = [];
+  private running: Promise<void> | undefined;
+  private forget: () => void = () => undefined;
+
+  constructor(
+    private readonly log: LogTail,
+    private readonly subscriber: Subscriber,
+    private readonly report: Report,
+    private readonly settings: SubscriptionSettings = defaultSubscriptionSettings,
+  ) {}
+
+  /** Begins to follow the log. */
+  start(): void {
+    if (this.running !== undefined) return;
+    this.behindSince = performance.now();
+    this.forget = this.log.onAppended(() => this.rest.wake());
+    this.running = this.run();
+  }
+
+  /** Ends after the batch at hand. Whoever waits in {@link caughtUp} is rejected. */
+  async stop(): Promise<void> {
+    this.forget();
+    this.rest.end();
+    await this.running;
+    for (const waiter of this.waiters) waiter.reject(new Error(`${this.subscriber.name} was stopped.`));
+    this.waiters = [];
+  }
+
+  /** Resolves once everything up to a place has been handled; until then the subscription does not pace itself. */
+  caughtUp(position: LogPosition): Promise<void> {
+    if (this.hasReached(position)) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      this.waiters = [...this.waiters, { position, resolve, reject }];
+      this.rest.wake();
+    });
+  }
+
+  progress(): Progress {
+    const behindMs = this.behindSince === undefined ? 0 : Math.round(performance.now() - this.behindSince);
+    return { name: this.subscriber.name, position: this.position, behindMs, failures: this.failures };
+  }
+
+  private async run(): Promise<void> {
+    while (!this.rest.ended) {
+      try {
+        await this.step();
+        this.failures = 0;
+      } catch (error) {
+        this.failures += 1;
+        this.position = undefined;
+        this.report('subscription-failed', {
+          name: this.subscriber.name,
+          failures: this.failures,
+          error: messageOf(error),
+        });
+        await this.rest.pause(backOff(this.failures));
+      }
+    }
+    await this.subscriber.finish?.().catch((error: unknown) => {
+      this.report('checkpoint-not-stored', { name: this.subscriber.name, error: messageOf(error) });
+    });
+  }
+
+  private async step(): Promise<void> {
+    this.position ??= await this.subscriber.position();
+    this.rest.reset();
+    const facts = await this.log.read(this.position, this.settings.batchSize);
+    const last = facts.at(-1);
+    if (last === undefined) {
+      this.behindSince = undefined;
+      this.releaseWaiters();
+      await this.rest.sleep(this.settings.pollMs);
+      return;
+    }
+    this.behindSince ??= performance.now();
+    const began = performance.now();
+    await this.subscriber.handle(facts);
+    this.position = last.place;
+    this.releaseWaiters();
+    if (this.waiters.length === 0) await this.settings.pace?.(performance.now() - began);
+  }
+
+  private hasReached(position: LogPosition): boolean {
+    return this.position !== undefined && comparePositions(this.position, position) >= 0;
+  }
+
+  private releaseWaiters(): void {
+    if (this.waiters.length === 0) return;
+    for (const waiter of this.waiters) if (this.hasReached(waiter.position)) waiter.resolve();
+    this.waiters = this.waiters.filter((waiter) => !this.hasReached(waiter.position));
+  }
+}
