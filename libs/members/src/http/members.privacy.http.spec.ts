@@ -48,8 +48,7 @@ describe('what is kept of a member', () => {
     const { chain, platform, numbers, answers } = await journey();
     const kept = (await everything(platform.store)) + JSON.stringify(answers);
     expect(kept).toContain('MemberSuspended');
-    for (const personal of [...Object.values(secrets), '61400777124', ...numbers])
-      expect(kept).not.toContain(personal);
+    for (const personal of [...Object.values(secrets), '61400777124', ...numbers]) expect(kept).not.toContain(personal);
     await chain.app.close();
   });
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { STORE_PORT, type Store, type StorePort } from '#libs/organisation/src/contract';
@@ -73,8 +74,6 @@ export interface MembersAppParts {
 
 /** The members context over HTTP, by default in memory and at a fixed time. */
 export class MembersApp {
-  private keys = 0;
-
   private constructor(
     readonly app: NestFastifyApplication,
     readonly platform: Platform,
@@ -92,7 +91,7 @@ export class MembersApp {
     method: 'GET' | 'POST' | 'PATCH',
     url: string,
     payload?: object,
-    { token = tokens.headOffice, key = `k${(this.keys += 1)}` } = {},
+    { token = tokens.headOffice, key = randomUUID() as string } = {},
   ): Promise<Answered> {
     const reply = await this.app.inject({
       method,
