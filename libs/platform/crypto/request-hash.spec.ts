@@ -1,0 +1,29 @@
+import { requestHash } from './request-hash';
+
+const hash = requestHash(new Uint8Array(32).fill(1));
+const post = (body: unknown, url = '/v1/staff'): string => hash('POST', url, body);
+
+it('is the same for the same request', () => {
+  expect(post({ staffId: 'C1' })).toBe(post({ staffId: 'C1' }));
+});
+
+it.each([
+  ['another body', post({ staffId: 'C2' })],
+  ['another path', post({ staffId: 'C1' }, '/v1/stores')],
+  ['a query', post({ staffId: 'C1' }, '/v1/staff?a=1')],
+  ['another method', hash('PUT', '/v1/staff', { staffId: 'C1' })],
+  ['no body', post(undefined)],
+  ['another key', requestHash(new Uint8Array(32).fill(2))('POST', '/v1/staff', { staffId: 'C1' })],
+])('%s makes another hash', (_, other) => expect(other).not.toBe(post({ staffId: 'C1' })));
+
+it('leaves passwords out at every depth, and nothing else', () => {
+  const plain = post({ staffId: 'C1', more: [{ name: 'Kim' }] });
+  expect(post({ staffId: 'C1', password: 'one', more: [{ name: 'Kim', password: 'two' }] })).toBe(plain);
+  expect(post({ staffId: 'C1', passwords: 'one', more: [{ name: 'Kim' }] })).not.toBe(plain);
+  expect(post({ staffId: '"password"', more: [{ name: 'Kim' }] })).not.toBe(plain);
+});
+
+it('tells a body that is missing from one that is empty', () => {
+  expect(post({})).not.toBe(post(undefined));
+  expect(post(null)).toBe(post(undefined));
+});
