@@ -2,10 +2,15 @@ import { DatabaseError } from 'pg';
 import { planBatch, judge, type Batch, type BatchLimits, type Waiting } from './append-batch';
 import { appendStatement } from './append-statement';
 import { knowledgeOf, knowledgeStatement } from './append-knowledge';
-import { StoreUnavailable, type AppendOutcome } from './event-store';
+import { StoreUnavailable } from './event-store';
 import type { LogConnection } from './log-connection';
 
 const mostAttempts = 10;
+/**
+ * A batch that fails over a known command or a taken name costs twice. They seldom come alone (a till that was offline,
+ * an import that starts again), so for some batches afterwards the log is asked before, and not only after.
+ */
+const batchesToBeWary = 32;
 const uniqueViolation = '23505';
 /** Deadlock, serialisation failure, lock not available: the statement had no effect and may succeed the next time. */
 const passing: ReadonlySet<string> = new Set(['40P01', '40001', '55P03']);
@@ -26,6 +31,7 @@ export class AppendFlusher {
   private busy = false;
   private closed = false;
   private alone = 0;
+  private wary = 0;
   private idle: (() => void)[] = [];
 
   constructor(
@@ -69,31 +75,47 @@ export class AppendFlusher {
 
   private async flush(): Promise<void> {
     const limits = this.alone > 0 ? { ...this.limits, appends: 1 } : this.limits;
-    const batch = planBatch(this.queue, limits);
-    this.queue = [...batch.left];
+    const considered = this.wary > 0 ? await this.sift(limits.appends) : this.queue.length;
+    if (considered === 0) return;
+    const batch = planBatch(this.queue.slice(0, considered), limits);
+    this.queue = [...batch.left, ...this.queue.slice(considered)];
     if (this.alone > 0) this.alone--;
-    let conflicts: Waiting[];
     try {
-      conflicts = await this.write(batch);
+      const conflicts = await this.write(batch);
+      await this.settle(conflicts, batch.stoodBack);
     } catch (error) {
-      return this.recover(
-        batch.moves.flatMap((move) => move.appends),
-        error,
-      );
+      await this.recover(batch, error);
     }
-    await this.settle(conflicts, batch.stoodBack);
   }
 
-  /** After a statement that failed as a whole, and so wrote nothing, unless its connection broke before the answer. */
-  private async recover(appends: readonly Waiting[], error: unknown): Promise<void> {
-    const code = codeOf(error);
-    if (code === uniqueViolation) return this.settle(appends);
-    if (passing.has(code)) return this.again(appends);
-    if (dataClasses.has(code.slice(0, 2)) && appends.length > 1) {
-      this.alone = appends.length;
-      return this.again(appends);
+  /** Refuses what is to be refused of the next appends before they are written; answers how many then come first. */
+  private async sift(count: number): Promise<number> {
+    this.wary--;
+    const next = this.queue.slice(0, count);
+    try {
+      return next.length - (await this.settle([], next));
+    } catch (error) {
+      this.giveUp(next, error);
+      this.queue = this.queue.filter((waiting) => !next.includes(waiting));
+      return 0;
     }
-    this.giveUp(appends, error);
+  }
+
+  /**
+   * After a failure. A statement that fails has written nothing, unless its connection broke before the answer. What
+   * the batch had written before a later question failed is answered already, and answering again has no effect.
+   */
+  private async recover(batch: Batch, error: unknown): Promise<void> {
+    const code = codeOf(error);
+    const appends = batch.moves.flatMap((move) => move.appends);
+    if (code === uniqueViolation) {
+      this.wary = batchesToBeWary;
+      await this.settle(appends, batch.stoodBack).catch((reason: unknown) => this.giveUp(appends, reason));
+    } else if (passing.has(code)) this.again(appends);
+    else if (dataClasses.has(code.slice(0, 2)) && appends.length > 1) {
+      this.alone = appends.length;
+      this.again(appends);
+    } else this.giveUp(appends, error);
   }
 
   /** Tells callers that the log did not answer; all that are queued, too, when there is no server to ask. */
@@ -116,19 +138,22 @@ export class AppendFlusher {
     return conflicts;
   }
 
-  /** Tells apart, among appends that could not be written, those that are refused and those to be tried again. */
-  private async settle(failed: readonly Waiting[], stoodBack: readonly Waiting[] = []): Promise<void> {
-    const doubtful = [...failed, ...stoodBack];
-    if (doubtful.length === 0) return;
-    let refusals: ReadonlyMap<Waiting, AppendOutcome>;
-    try {
-      refusals = judge(doubtful, knowledgeOf((await this.connection.query(knowledgeStatement(doubtful))).rows));
-    } catch (error) {
-      return this.giveUp(failed, error);
+  /**
+   * Tells apart, among appends that could not be written and others still in the queue, those that are refused and
+   * those to be tried (again). Answers how many are refused.
+   */
+  private async settle(failed: readonly Waiting[], queued: readonly Waiting[]): Promise<number> {
+    const doubtful = [...failed, ...queued];
+    if (doubtful.length === 0) return 0;
+    const { rows } = await this.connection.query(knowledgeStatement(doubtful));
+    const refusals = judge(doubtful, knowledgeOf(rows));
+    for (const [waiting, outcome] of refusals) {
+      if (outcome.kind !== 'conflict') this.wary = batchesToBeWary;
+      waiting.resolve(outcome);
     }
-    for (const [waiting, outcome] of refusals) waiting.resolve(outcome);
     this.queue = this.queue.filter((waiting) => !refusals.has(waiting));
     this.again(failed.filter((waiting) => !refusals.has(waiting)));
+    return refusals.size;
   }
 
   private again(appends: readonly Waiting[]): void {

@@ -19,38 +19,38 @@ WITH wanted AS (
     snapshot_revision = CASE WHEN w.fold IS NULL THEN s.snapshot_revision ELSE w.folded END,
     snapshot_state = CASE WHEN w.fold IS NULL THEN s.snapshot_state ELSE w.state END
   FROM wanted w WHERE s.stream_id = w.stream_id AND s.revision = w.was AND s.hash = w.was_hash
-  RETURNING w.n
+  RETURNING w.n, w.stream_id
 ), opened AS (
   INSERT INTO log.streams (stream_id, revision, hash, snapshot_fold, snapshot_revision, snapshot_state)
   SELECT stream_id, revision, hash, fold, folded, state FROM wanted WHERE was = -1
   ON CONFLICT (stream_id) DO NOTHING
   RETURNING stream_id
 ), done AS (
-  SELECT n FROM moved UNION ALL SELECT w.n FROM wanted w JOIN opened o ON o.stream_id = w.stream_id
+  SELECT n, stream_id FROM moved UNION ALL SELECT w.n, w.stream_id FROM wanted w JOIN opened o ON o.stream_id = w.stream_id
 ), added AS (
   INSERT INTO log.events (position, stream_id, revision, type, schema_version, data, meta, event_id, hash, occurred_at, recorded_at)
   SELECT nextval('log.event_position'), stream_id, revision, type, schema_version, data, meta, event_id, hash, occurred_at, recorded_at
   FROM (
-    SELECT w.stream_id, e.* FROM unnest($9::int4[], $10::int4[], $11::text[], $12::int2[], $13::text[], $14::text[],
+    SELECT d.stream_id, e.* FROM unnest($9::int4[], $10::int4[], $11::text[], $12::int2[], $13::text[], $14::text[],
         $15::uuid[], $16::bytea[], $17::int8[], $18::int8[])
       WITH ORDINALITY AS e(move, revision, type, schema_version, data, meta, event_id, hash, occurred_at, recorded_at, n)
-    JOIN done d ON d.n = e.move JOIN wanted w ON w.n = e.move ORDER BY e.n
+    JOIN done d ON d.n = e.move ORDER BY e.n
   ) AS ordered
 ), answered AS (
   INSERT INTO log.commands (stream_id, revision, credential, key, request_hash, status, answer)
-  SELECT w.stream_id, c.revision, c.credential, c.key, c.request_hash, c.status, c.answer
+  SELECT d.stream_id, c.revision, c.credential, c.key, c.request_hash, c.status, c.answer
   FROM unnest($19::int4[], $20::int4[], $21::text[], $22::text[], $23::text[], $24::int2[], $25::text[])
     AS c(move, revision, credential, key, request_hash, status, answer)
-  JOIN done d ON d.n = c.move JOIN wanted w ON w.n = c.move
+  JOIN done d ON d.n = c.move
 )`;
 
 const claiming = `, released AS (
-  DELETE FROM log.claims AS c USING unnest($26::int4[], $27::text[]) AS r(move, name), wanted w, done d
-  WHERE c.name = r.name AND w.n = r.move AND d.n = r.move AND c.stream_id = w.stream_id
+  DELETE FROM log.claims AS c USING unnest($26::int4[], $27::text[]) AS r(move, name) JOIN done d ON d.n = r.move
+  WHERE c.name = r.name AND c.stream_id = d.stream_id
 ), claimed AS (
   INSERT INTO log.claims (name, stream_id, revision)
-  SELECT c.name, w.stream_id, c.revision FROM unnest($28::int4[], $29::int4[], $30::text[]) AS c(move, revision, name)
-  JOIN done d ON d.n = c.move JOIN wanted w ON w.n = c.move
+  SELECT c.name, d.stream_id, c.revision FROM unnest($28::int4[], $29::int4[], $30::text[]) AS c(move, revision, name)
+  JOIN done d ON d.n = c.move
 )`;
 
 const ending = ` SELECT string_agg(n::text, ',') FROM done`;
