@@ -7,6 +7,7 @@ import { PostgresKeyVault } from '#libs/platform/postgres/key-vault';
 import { memoryPlatform } from '#libs/platform/testing/memory-platform';
 import { freshDatabase, type FreshDatabase } from '#libs/platform/testing/postgres';
 import { now } from './testing/member.fixtures';
+import { MembersModule } from './module';
 import { MembersApp, tokens } from './testing/members-app';
 
 let database: FreshDatabase;
@@ -20,7 +21,7 @@ const startProcess = async (): Promise<MembersApp> => {
   const clock = new VirtualClock(now);
   stores.push(store);
   const platform: Platform = { ...memoryPlatform(clock), store, runner: new CachedCommandRunner(store, clock) };
-  const chain = await MembersApp.start({ platform, vault });
+  const chain = await MembersApp.start(MembersModule, { platform, vault });
   chains.push(chain);
   return chain;
 };

@@ -1,10 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { STORE_PORT, type StorePort } from '#libs/organisation/src/contract';
-import { reaches, type Caller } from '#libs/platform/http/caller';
+import { requireReach, type Caller } from '#libs/platform/http/caller';
 import { notFound, problem } from '#libs/platform/http/problem';
 import { MEMBER_PORT, type MemberFacts, type MemberPort } from '../contract';
-
-const outOfScope = () => problem('out-of-scope', 403, 'This token does not reach the store.');
 
 /** Who may touch which member: those who reach the member's home store, and the member. */
 @Injectable()
@@ -20,13 +18,13 @@ export class MemberAccess {
     if (caller.memberId !== undefined && !self) throw problem('forbidden', 403, 'A member sees only their own record.');
     const facts = await this.members.member(memberId);
     if (facts === undefined) throw notFound('member', memberId);
-    if (!self && !reaches(caller, facts.storeId)) throw outOfScope();
+    if (!self) requireReach(caller, facts.storeId);
     return facts;
   }
 
   /** Throws 404 for an unknown store, 403 for one out of reach. */
   async toStore(caller: Caller, storeId: string): Promise<void> {
     if ((await this.stores.store(storeId)) === undefined) throw notFound('store', storeId);
-    if (!reaches(caller, storeId)) throw outOfScope();
+    requireReach(caller, storeId);
   }
 }

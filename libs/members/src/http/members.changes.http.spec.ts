@@ -1,9 +1,10 @@
 import { toText } from '#libs/platform/kernel/instant';
 import { now } from '../testing/member.fixtures';
+import { MembersModule } from '../module';
 import { MembersApp, tokens } from '../testing/members-app';
 
 let chain: MembersApp;
-beforeEach(async () => void (chain = await MembersApp.start()));
+beforeEach(async () => void (chain = await MembersApp.start(MembersModule)));
 afterEach(() => chain.app.close());
 
 const post = (memberId: string, what: string, body: object = {}, token = tokens.headOffice) =>

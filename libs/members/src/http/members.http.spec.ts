@@ -2,12 +2,13 @@ import { toText } from '#libs/platform/kernel/instant';
 import { TILL_VIEW_PORT, type TillView } from '../contract';
 import { isCardNumber } from '../domain/card-numbers';
 import { day, now } from '../testing/member.fixtures';
+import { MembersModule } from '../module';
 import { MembersApp, tokens } from '../testing/members-app';
 
 const ada = { givenName: 'Ada', familyName: 'Lovelace', phone: '+61 400 000 001', email: 'Ada@Example.com' };
 
 let chain: MembersApp;
-beforeEach(async () => void (chain = await MembersApp.start()));
+beforeEach(async () => void (chain = await MembersApp.start(MembersModule)));
 afterEach(() => chain.app.close());
 
 describe('enrolling', () => {
@@ -129,7 +130,7 @@ describe('looking up', () => {
       prompts: [],
     };
     const providers = [{ provide: TILL_VIEW_PORT, useValue: { view: () => Promise.resolve(view) } }];
-    const withAccounts = await MembersApp.start({ providers });
+    const withAccounts = await MembersApp.start(MembersModule, { providers });
     const { cards } = await withAccounts.enrol();
     expect((await withAccounts.lookUp(cards[0].number)).body).toMatchObject({ ...view, displayName: null });
     await withAccounts.app.close();

@@ -4,6 +4,7 @@ import { MemoryKeyVault } from '#libs/platform/crypto/memory-key-vault';
 import { VirtualClock } from '#libs/platform/runtime/clock';
 import { memoryPlatform } from '#libs/platform/testing/memory-platform';
 import { now } from '../testing/member.fixtures';
+import { MembersModule } from '../module';
 import { MembersApp, tokens } from '../testing/members-app';
 
 const secrets = {
@@ -24,7 +25,7 @@ const profile = { givenName, familyName, phone, email, birthday, postalAddress: 
 const journey = async () => {
   const platform = memoryPlatform(new VirtualClock(now));
   const vault = new MemoryKeyVault();
-  const chain = await MembersApp.start({ platform, vault });
+  const chain = await MembersApp.start(MembersModule, { platform, vault });
   const consent = { channel: 'email', purpose: 'promotion', granted: true, evidence: secrets.evidence };
   const { memberId, cards } = await chain.enrol({ profile, consents: [consent] }, { key: 'enrol' });
   const post = (what: string, body: object, key: string) =>
@@ -72,7 +73,7 @@ describe('what is kept of a member', () => {
       expect(tip.revision).toBe(revision - 1);
       await copy.store.append({ streamId: event.streamId, expected: tip, events: [event], recordedAt: now });
     }
-    const again = await MembersApp.start({ platform: copy, vault });
+    const again = await MembersApp.start(MembersModule, { platform: copy, vault });
     const { body } = await again.call('GET', `/v1/members/${memberId}`);
     expect(body['state']).toBe('suspended');
     expect(body).not.toHaveProperty('profile');
@@ -82,7 +83,7 @@ describe('what is kept of a member', () => {
 
   it('leaves no key behind when an enrolment is refused or repeated', async () => {
     const vault = new MemoryKeyVault();
-    const chain = await MembersApp.start({ vault });
+    const chain = await MembersApp.start(MembersModule, { vault });
     const body = { storeId: 'S1', channel: 'till', profile: { phone } };
     await Promise.all(
       [1, 2, 3].map(() => chain.call('POST', '/v1/members', body, { key: 'once', token: tokens.till })),
