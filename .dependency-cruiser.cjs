@@ -129,7 +129,7 @@ module.exports = {
       from: { path: '/src/read/', pathNot: testOnly },
       to: {
         path: [
-          '^libs/platform/runtime/(command-runner|runner|policy)[^/]*\\.ts$',
+          '^libs/platform/runtime/(cached-)?(command-runner|policy)[^/]*\\.ts$',
           `^libs/${anyContext}/src/(policies|http)/`,
           '\\.(decider|commands)\\.ts$',
         ],
@@ -154,7 +154,7 @@ module.exports = {
         path: '^(apps|libs)/',
         pathNot: [
           `^libs/${anyContext}/src/(read/|module\\.ts$)`,
-          '^libs/platform/(postgres|runtime|testing)/',
+          '^libs/platform/(postgres|read-models|runtime|testing)/',
           '^libs/platform/http/platform\\.module\\.ts$',
           '^libs/platform/http/platform\\.module\\.ts$',
           '^apps/',
