@@ -38,11 +38,7 @@ const isZone = (text: string): boolean => {
 };
 
 /** An IANA time zone: whatever `Intl.DateTimeFormat` accepts, `UTC` included. */
-export const timeZone = z
-  .string()
-  .min(1)
-  .max(64)
-  .refine(isZone, 'Must be an IANA time zone such as Australia/Melbourne');
+export const timeZone = z.string().max(64).refine(isZone, 'Must be an IANA time zone such as Australia/Melbourne');
 
 const currencies = new Set(Intl.supportedValuesOf('currency'));
 
