@@ -1,0 +1,61 @@
+import { addPeriod } from '#libs/platform/kernel/calendar';
+import type { Instant } from '#libs/platform/kernel/instant';
+import { periodOf } from '#libs/platform/kernel/period';
+import type { TierStanding } from '../occasion';
+import { dueOf, resume } from './earned-path';
+import { levelOf, type Qualifying, qualifiedAtEnd, qualifyingAmount, type TierRules } from './qualification';
+import type { TierHistory } from './tier-steps';
+
+/** A tier and what is still missing for it: minor units, visits or points, by the programme's metric. */
+export interface TierGap {
+  readonly code: string;
+  readonly missing: number;
+}
+
+/** The next higher tier and what is missing for it now; `undefined` at the top, or when there are no tiers. */
+export const toNext = (
+  rules: TierRules,
+  member: Qualifying,
+  code: string | undefined,
+  at: Instant,
+): TierGap | undefined => {
+  const next = rules.document.tiers.levels[code === undefined ? 0 : levelOf(rules, code) + 1];
+  return next && { code: next.code, missing: Math.max(0, next.min - qualifyingAmount(rules, { ...member, at })) };
+};
+
+/** What is missing, as of the entries so far, for a tier to be renewed at its end; `undefined` when it has no end. */
+export const toKeep = (rules: TierRules, member: Qualifying, standing: TierStanding): TierGap | undefined => {
+  const level = rules.document.tiers.levels[levelOf(rules, standing.code)];
+  if (level === undefined || standing.validUntil === undefined) return undefined;
+  return {
+    code: level.code,
+    missing: Math.max(0, level.min - qualifiedAtEnd(rules, member, standing.validUntil)),
+  };
+};
+
+/** When a tier that is past its end without renewal is lost. */
+const graceEnd = ({ rulebooks }: TierHistory, standing: TierStanding | undefined): readonly Instant[] => {
+  const end = standing?.validUntil;
+  const rulebook = end === undefined ? undefined : rulebooks.at(end);
+  const grace = rulebook?.document.tiers.grace;
+  if (end === undefined || rulebook === undefined || grace === undefined) return [];
+  return [addPeriod(end, periodOf(grace), rulebook.document.timeZone)];
+};
+
+/**
+ * The next instant after `until` at which time alone may take a step: an end, the end of its grace, an upgrade that
+ * waits for the next period, a programme version, or an edge of a tier given by hand. `undefined`: never.
+ * `from` is the standing at `until`.
+ */
+export const nextTierChange = (history: TierHistory): Instant | undefined => {
+  const { rulebooks, manual, from, until } = history;
+  const due = dueOf(resume({ rulebooks, member: history }, from, until + 1));
+  const instants = [
+    ...(due === undefined ? [] : [due]),
+    ...graceEnd(history, from),
+    ...rulebooks.all.flatMap(({ effectiveFrom }) => (effectiveFrom === null ? [] : [effectiveFrom])),
+    ...manual.flatMap((each) => [each.from, each.until]),
+    ...(from?.validUntil === undefined ? [] : [from.validUntil]),
+  ].filter((at) => at > until);
+  return instants.length === 0 ? undefined : Math.min(...instants);
+};
