@@ -42,7 +42,7 @@ const manifest = {
   private: true,
   imports: { '#libs/*': { source: './libs/*.ts', default: './dist/libs/*.js' } },
   dependencies: { zod: '*', pg: '*', typeorm: '*', '@nestjs/common': '*', '@nestjs/cqrs': '*' },
-  devDependencies: { 'fast-check': '*' },
+  devDependencies: { 'fast-check': '*', jest: '*' },
 };
 
 const tsconfig = {
