@@ -1,0 +1,100 @@
+import { Probe } from './testing/probe';
+
+let probe: Probe;
+beforeAll(async () => void (probe = await Probe.open()));
+afterAll(() => probe.app.close());
+
+const json = { 'content-type': 'application/json' };
+
+describe('the body', () => {
+  const payload = { storeId: 'S1', lines: [{ quantity: 0.5 }, { quantity: -1, colour: 'red' }], extra: 1 };
+
+  it('is validated whole, with the path of every mistake', async () => {
+    const found = await probe.problemOf('/probe/tickets', { payload });
+    expect(found).toMatchObject({ status: 400, code: 'validation' });
+    expect((found.errors as { path: string }[]).map(({ path }) => path).sort()).toEqual([
+      'extra',
+      'lines[0].quantity',
+      'lines[1].colour',
+      'lines[1].quantity',
+    ]);
+  });
+
+  it.each([
+    ['is no JSON', '{"storeId":', 'malformed-json', json],
+    ['reaches for a prototype', '{"storeId":"S1","__proto__":{"a":1}}', 'malformed-json', json],
+    [
+      'comes as a form',
+      'storeId=S1',
+      'unsupported-content-type',
+      { 'content-type': 'application/x-www-form-urlencoded' },
+    ],
+    ['comes as text', 'S1', 'unsupported-content-type', { 'content-type': 'text/plain' }],
+    ['is larger than 256 KiB', JSON.stringify({ storeId: 'x'.repeat(262_145) }), 'body-too-large', json],
+    ['is nested too deeply', '['.repeat(120_000) + ']'.repeat(120_000), 'body-too-deep', json],
+    ['is a list', '[]', 'validation', json],
+    ['is null', 'null', 'validation', json],
+    ['is missing', '', 'validation', json],
+  ])('%s: 400', async (_, text, code, headers) => {
+    expect(await probe.problemOf('/probe/tickets', { method: 'POST', payload: text, headers })).toMatchObject({
+      status: 400,
+      code,
+    });
+  });
+
+  it('may be empty where none is needed, even when a type is named', async () => {
+    expect((await probe.ask('/probe/stores/S1', { method: 'POST', payload: '', headers: json })).status).toBe(201);
+  });
+
+  it('never comes back in a problem', async () => {
+    const { text } = await probe.ask('/probe/tickets', { payload: { storeId: 'S1', password: 'hunter2-hunter2' } });
+    expect(text).not.toContain('hunter2');
+  });
+
+  it.each(['2026-03-01T18:20:00+11:00', '2026-03-01T07:20:00Z', '2026-03-01T07:20:00.000Z'])(
+    'reads the instant %s',
+    async (at) => {
+      const { json: body } = await probe.ask('/probe/quotes', { payload: { storeId: 'S1', at } });
+      expect(body['at']).toBe(Date.UTC(2026, 2, 1, 7, 20));
+    },
+  );
+
+  it.each(['2026-03-01', '2026-03-01T18:20:00', '2026-02-30T00:00:00Z', 'yesterday', 5])(
+    'refuses the instant %s',
+    async (at) => {
+      const found = await probe.problemOf('/probe/quotes', { payload: { storeId: 'S1', at } });
+      expect(found.errors).toMatchObject([{ path: 'at' }]);
+    },
+  );
+});
+
+describe('path and query', () => {
+  it('refuses an identifier with other characters', async () => {
+    const found = await probe.problemOf('/probe/stores/a%20b', { method: 'POST' });
+    expect(found).toMatchObject({ status: 400, code: 'validation', errors: [{ path: 'storeId' }] });
+  });
+
+  it.each(['limit=0', 'limit=201', 'limit=many', 'limit=1&limit=2', 'colour=red'])('refuses ?%s', async (query) => {
+    expect(await probe.problemOf(`/probe/list?${query}`)).toMatchObject({ status: 400, code: 'validation' });
+  });
+
+  it('answers a page and where the next one starts', async () => {
+    expect((await probe.ask('/probe/list?limit=2')).json).toEqual({ items: [1, 2], nextCursor: 'Mg' });
+    expect((await probe.ask('/probe/list')).json).toEqual({ items: [1, 2, 3], nextCursor: null });
+  });
+
+  it.each(['/nowhere', '/v1', '/nowhere?phone=0400000000'])('%s is 404 and is not repeated', async (url) => {
+    const found = await probe.problemOf(url);
+    expect(found).toMatchObject({ status: 404, code: 'route-not-found' });
+    expect(found.detail).not.toContain('phone');
+  });
+
+  it('a malformed escape is 400', async () => {
+    expect(await probe.problemOf('/probe/stores/%zz', { method: 'POST' })).toMatchObject({ status: 400 });
+  });
+
+  it('a path longer than any identifier is refused', async () => {
+    const found = await probe.problemOf(`/probe/stores/${'x'.repeat(300)}`, { method: 'POST' });
+    expect([400, 404]).toContain(found.status);
+  });
+});
