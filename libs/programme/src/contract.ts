@@ -28,7 +28,7 @@ export { assess, limitWindows } from './domain/earning/assess';
 export { type LotTerms, lotTerms, slidingExpiry, type SlidingActivity, termsOnAction } from './domain/lot-terms';
 export { type ProgrammeVersion, type Rulebook, rulebookOf, type Rulebooks, rulebooksOf } from './domain/rulebook';
 export { nextTierChange, type TierGap, toKeep, toNext } from './domain/tiers/outlook';
-export { type Qualifying, qualifyingAmount } from './domain/tiers/qualification';
+export { qualified, type Qualifying } from './domain/tiers/qualification';
 export { initialTier, type TierHistory, tierSteps } from './domain/tiers/tier-steps';
 export { standingAfter } from './domain/tiers/earned-path';
 export { RULEBOOKS, type RulebookPort } from './domain/rulebook-port';

@@ -3,7 +3,7 @@ import type { Instant } from '#libs/platform/kernel/instant';
 import { periodOf } from '#libs/platform/kernel/period';
 import type { TierStanding } from '../occasion';
 import { dueOf, resume } from './earned-path';
-import { levelOf, type Qualifying, qualifiedAtEnd, qualifyingAmount, type TierRules } from './qualification';
+import { levelOf, type Qualifying, qualified, qualifiedAtEnd, type TierRules } from './qualification';
 import type { TierHistory } from './tier-steps';
 
 /** A tier and what is still missing for it: minor units, visits or points, by the programme's metric. */
@@ -20,7 +20,7 @@ export const toNext = (
   at: Instant,
 ): TierGap | undefined => {
   const next = rules.document.tiers.levels[code === undefined ? 0 : levelOf(rules, code) + 1];
-  return next && { code: next.code, missing: Math.max(0, next.min - qualifyingAmount(rules, { ...member, at })) };
+  return next && { code: next.code, missing: Math.max(0, next.min - qualified(rules, member, at)) };
 };
 
 /** What is missing, as of the entries so far, for a tier to be renewed at its end; `undefined` when it has no end. */

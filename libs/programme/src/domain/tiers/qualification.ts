@@ -65,11 +65,11 @@ export const qualifiedAmong = (rules: TierRules, member: Qualifying, at: Instant
 };
 
 /**
- * Q(t): what a member's entries up to and including `at` come to in the window that ends there, in minor units, visits
- * or points. A rolling window is open at its beginning: (t − period, t].
+ * Q(t): what a member's entries up to and including an instant come to in the window that ends there, in minor units,
+ * visits or points. A rolling window is open at its beginning: (t − period, t].
  */
-export const qualifyingAmount = (rules: TierRules, moment: Qualifying & { readonly at: Instant }): number =>
-  qualifiedAmong(rules, moment, moment.at, entriesBefore(moment.entries, moment.at + 1));
+export const qualified = (rules: TierRules, member: Qualifying, at: Instant): number =>
+  qualifiedAmong(rules, member, at, entriesBefore(member.entries, at + 1));
 
 /**
  * What decides at the end of a period. A rolling window looks back from that end. In a calendar or membership year it
