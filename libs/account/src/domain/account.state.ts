@@ -111,6 +111,8 @@ export interface ReturnedLine {
   readonly lineNo: number;
   readonly quantity: number;
   readonly amountMinor: number;
+  /** Of `amountMinor`, what came back as money without units. */
+  readonly spreadMinor: number;
 }
 
 /** A recorded sale with what a return or an explanation needs of it. */

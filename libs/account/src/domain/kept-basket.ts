@@ -5,6 +5,7 @@ import type { Basket, TicketLine } from '#libs/programme/src/contract';
 import type { AccountRefusal } from './account.commands';
 import type { ReturnedGoods, ReturnedLine, Sale } from './account.state';
 import { returnedOf } from './returns';
+import { steadyShares } from './steady-shares';
 
 /** Half-up rounding of `value · part / whole`; the whole value when `whole` is 0. */
 export const partOf = (value: number, part: number, whole: number): number =>
@@ -79,25 +80,43 @@ const unitsBack = (sale: Sale, lineNo: number, quantity: number): ReturnedLine |
   const back = returnedOf(sale, lineNo);
   if (quantity > line.quantity - back.quantity)
     return refuse('already-returned', `Of line ${lineNo}, ${line.quantity - back.quantity} can still come back.`);
-  const net = lineNets(sale.ticket).get(lineNo) ?? 0;
-  const target = partOf(net, back.quantity + quantity, line.quantity);
-  return { lineNo, quantity, amountMinor: Math.max(0, target - back.amountMinor) };
+  const worth = (lineNets(sale.ticket).get(lineNo) ?? 0) - back.spreadMinor;
+  const target = partOf(worth, back.quantity + quantity, line.quantity);
+  return { lineNo, quantity, amountMinor: Math.max(0, target - (back.amountMinor - back.spreadMinor)), spreadMinor: 0 };
+};
+
+/**
+ * Money spread over lines by what they are worth without the units that came back, always counted from the first such
+ * return on, so that several small returns spread like one large one. A return of units in between moves the ground;
+ * then what is left is spread anew.
+ */
+const spreadOf = (sale: Sale, amountMinor: number): readonly number[] => {
+  const nets = lineNets(sale.ticket);
+  const back = sale.ticket.lines.map((line) => returnedOf(sale, line.lineNo));
+  const left = sale.ticket.lines.map((line, index) => (nets.get(line.lineNo) ?? 0) - (back[index]?.amountMinor ?? 0));
+  const weights = left.map((amount, index) => amount + (back[index]?.spreadMinor ?? 0));
+  const before = back.reduce((sum, line) => sum + line.spreadMinor, 0);
+  const shares = steadyShares(before + amountMinor, weights).map(
+    (share, index) => share - (back[index]?.spreadMinor ?? 0),
+  );
+  return shares.every((share, index) => share >= 0 && share <= (left[index] ?? 0))
+    ? shares
+    : apportion(amountMinor, left);
 };
 
 const amountBack = (sale: Sale, amountMinor: number): readonly ReturnedLine[] | Refused<AccountRefusal> => {
+  const { part, whole } = keptOf(sale);
+  const most = [...lineNets(sale.ticket).values()].every((net) => net === 0) ? 0 : part;
+  if (amountMinor > most || whole === 0) return refuse('already-returned', `At most ${most} can still come back.`);
   const nets = lineNets(sale.ticket);
-  const left = sale.ticket.lines.map(
-    (line) => (nets.get(line.lineNo) ?? 0) - returnedOf(sale, line.lineNo).amountMinor,
-  );
-  const most = left.reduce((sum, amount) => sum + amount, 0);
-  if (amountMinor > most) return refuse('already-returned', `At most ${most} can still come back.`);
-  const shares = apportion(amountMinor, left);
+  const shares = spreadOf(sale, amountMinor);
   return sale.ticket.lines
     .map((line, index) => {
       const amount = shares[index] ?? 0;
-      const whole = amount === left[index] && amount > 0;
-      const quantity = whole ? line.quantity - returnedOf(sale, line.lineNo).quantity : 0;
-      return { lineNo: line.lineNo, quantity, amountMinor: amount };
+      const back = returnedOf(sale, line.lineNo);
+      const whole = amount > 0 && amount + back.amountMinor === nets.get(line.lineNo);
+      const quantity = whole ? line.quantity - back.quantity : 0;
+      return { lineNo: line.lineNo, quantity, amountMinor: amount, spreadMinor: amount };
     })
     .filter((line) => line.amountMinor > 0);
 };

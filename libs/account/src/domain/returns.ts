@@ -4,7 +4,7 @@ import type { ReturnEvent } from './returns.events';
 
 /** What has come back of a line so far. */
 export const returnedOf = (sale: Sale, lineNo: number): ReturnedLine =>
-  sale.returned.find((line) => line.lineNo === lineNo) ?? { lineNo, quantity: 0, amountMinor: 0 };
+  sale.returned.find((line) => line.lineNo === lineNo) ?? { lineNo, quantity: 0, amountMinor: 0, spreadMinor: 0 };
 
 /** The sale with more of it come back. */
 export const withReturned = (sale: Sale, lines: readonly ReturnedLine[]): Sale => {
@@ -14,6 +14,7 @@ export const withReturned = (sale: Sale, lines: readonly ReturnedLine[]): Sale =
       lineNo: line.lineNo,
       quantity: before.quantity + line.quantity,
       amountMinor: before.amountMinor + line.amountMinor,
+      spreadMinor: before.spreadMinor + line.spreadMinor,
     };
   });
   const untouched = sale.returned.filter((line) => !touched.some((each) => each.lineNo === line.lineNo));

@@ -17,7 +17,12 @@ export const slice: z.ZodType<Slice> = z.strictObject({
 export const slices = z.array(slice);
 export const lineShare = z.strictObject({ lineNo: z.int(), points: z.int() });
 export const notEarned = z.array(z.strictObject({ rule: z.string(), because: z.string() }));
-export const returnedLine = z.strictObject({ lineNo: z.int(), quantity: count, amountMinor: count });
+export const returnedLine = z.strictObject({
+  lineNo: z.int(),
+  quantity: count,
+  amountMinor: count,
+  spreadMinor: count,
+});
 
 export const lotCause: z.ZodType<LotCause> = z.union([
   z.strictObject({ kind: z.literal('rule'), rule: id, version: positive }),

@@ -54,12 +54,13 @@ export interface TierDue {
   readonly step: TierStep;
 }
 
-/** True when the tier may change by time alone up to `until`: its period ends, or a new programme version starts. */
+/** True when the tier may change by time alone up to `until`: a period ends, or a new programme version starts. */
 const mayChange = (account: Account, context: AccountContext, until: Instant): boolean => {
   const last = account.tierPath.at(-1);
   if (last?.validUntil !== undefined && last.validUntil <= until) return true;
   if (account.manualTiers.some((tier) => tier.until > account.latest && tier.until <= until)) return true;
-  return context.rulebooks.changesBetween(account.latest, until);
+  if (context.rulebooks.changesBetween(account.latest, until)) return true;
+  return context.rulebooks.at(until)?.document.tiers.upgrade === 'nextPeriod';
 };
 
 /** The first step that time alone brings about up to and including `until`. */

@@ -1,0 +1,197 @@
+import fc from 'fast-check';
+import { accountEvents } from './account.events';
+import { evolve } from './account.evolve';
+import { type Account, emptyAccount, type Slice } from './account.state';
+import { heldByLot, sumOf } from './lots';
+import { line, programme, rule, Scenario, wallet } from './testing/scenario';
+import { live, steps } from './testing/random-account';
+
+const wallets = ['points', 'stamps', 'dollars'] as const;
+
+/** Points that left lots of a wallet, by the facts alone. */
+const flowOf = (scenario: Scenario, code: string) => {
+  const flow = { granted: 0, left: 0, back: 0, incurred: 0, repaid: 0 };
+  const out = (slices: readonly Slice[]): void => void (flow.left += sumOf(slices));
+  for (const event of scenario.events) {
+    if (!('wallet' in event.data) || event.data.wallet !== code) continue;
+    switch (event.type) {
+      case 'PointsEarned':
+        flow.granted += event.data.points;
+        break;
+      case 'PointsExpired':
+        flow.left += event.data.points;
+        break;
+      case 'HoldCaptured':
+      case 'PointsDeducted':
+      case 'PointsConverted':
+      case 'PointsReversed':
+        out(event.data.slices);
+        break;
+      case 'DebtRepaid':
+        out(event.data.slices);
+        flow.repaid += event.data.points;
+        break;
+      case 'RedemptionUndone':
+        flow.back += sumOf(event.data.slices);
+        break;
+      case 'DebtIncurred':
+        flow.incurred += event.data.points;
+        break;
+      default:
+        break;
+    }
+  }
+  return flow;
+};
+
+const replayed = (scenario: Scenario): Account =>
+  scenario.events.reduce((account, event) => evolve(account, event), emptyAccount('M1'));
+
+describe('whatever happens to an account', () => {
+  it('no point appears or disappears, and none is owed that was not incurred', () => {
+    fc.assert(
+      fc.property(steps, (life) => {
+        const scenario = live(life);
+        for (const code of wallets) {
+          const flow = flowOf(scenario, code);
+          const remaining = scenario.account.lots
+            .filter((lot) => lot.wallet === code)
+            .reduce((sum, lot) => sum + lot.remaining, 0);
+          expect(flow.granted - flow.left + flow.back).toBe(remaining);
+          expect(flow.incurred - flow.repaid).toBe(scenario.account.debts[code] ?? 0);
+        }
+      }),
+      { numRuns: 120 },
+    );
+  });
+
+  it('no lot goes below nothing, below its holds, or above what it was granted', () => {
+    fc.assert(
+      fc.property(steps, (life) => {
+        const { account, now } = live(life);
+        const held = heldByLot(account, now);
+        for (const lot of account.lots) {
+          expect(lot.remaining).toBeGreaterThanOrEqual(held[lot.lotId] ?? 0);
+          expect(lot.remaining).toBeLessThanOrEqual(lot.points);
+          expect(lot.reversed).toBeGreaterThanOrEqual(0);
+          expect(lot.reversed).toBeLessThanOrEqual(lot.points);
+          expect(lot.expiredReversed).toBeLessThanOrEqual(lot.expired);
+        }
+        for (const debt of Object.values(account.debts)) expect(debt).toBeGreaterThanOrEqual(0);
+      }),
+      { numRuns: 120 },
+    );
+  });
+
+  it('replaying the facts gives the same account, also after a trip through JSON', () => {
+    fc.assert(
+      fc.property(steps, (life) => {
+        const scenario = live(life);
+        expect(replayed(scenario)).toEqual(scenario.account);
+        expect(JSON.parse(JSON.stringify(scenario.account))).toEqual(scenario.account);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('every fact fits its schema, and is the same after a trip through JSON', () => {
+    const schemas = new Map(accountEvents.all().map((each) => [each.type, each.schema]));
+    fc.assert(
+      fc.property(steps, (life) => {
+        for (const event of live(life).events)
+          expect(schemas.get(event.type)?.parse(JSON.parse(JSON.stringify(event.data)))).toEqual(event.data);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('a sweeper that runs at any time changes no balance and no tier', () => {
+    fc.assert(
+      fc.property(steps, fc.array(fc.boolean(), { minLength: 25, maxLength: 25 }), (life, sweeps) => {
+        const without = live(life);
+        let turn = 0;
+        const swept = live(life, (scenario) => {
+          if (sweeps[turn++ % sweeps.length] === true) scenario.tell({ type: 'SettleAccount' });
+        });
+        for (const code of wallets) expect(swept.balance(code)).toEqual(without.balance(code));
+        expect(swept.settled().tierPath).toEqual(without.settled().tierPath);
+      }),
+      { numRuns: 120 },
+    );
+  });
+});
+
+const amounts = fc.array(fc.integer({ min: 1, max: 5_000 }), { minLength: 1, maxLength: 4 });
+
+describe('returns', () => {
+  it.each(['proportional', 'line', 'reevaluate'] as const)('take the same in any steps (%s)', (points) => {
+    const rulebooks = () =>
+      programme({
+        wallets: [wallet({ returns: { points, reach: 'unlimited' } })],
+        earningRules: [
+          rule({ award: { kind: 'perAmount', points: 3, perMinor: 70 } }),
+          rule({ id: 'big', phase: 'bonus', when: { minTicketMinor: 4_000 }, award: { kind: 'fixed', points: 33 } }),
+        ],
+      });
+    fc.assert(
+      fc.property(
+        amounts,
+        fc.array(fc.integer({ min: 1, max: 900 }), { minLength: 1, maxLength: 8 }),
+        (minors, cuts) => {
+          const worth = minors.reduce((sum, minor) => sum + minor, 0);
+          const parts = cuts.filter((_, index) => cuts.slice(0, index + 1).reduce((sum, cut) => sum + cut, 0) <= worth);
+          const total = parts.reduce((sum, part) => sum + part, 0);
+          if (total === 0) return;
+          const bought = (): Scenario => {
+            const scenario = new Scenario(rulebooks());
+            scenario.buy(
+              'T',
+              minors.map((minor, index) => line(index + 1, minor)),
+            );
+            return scenario;
+          };
+          const stepwise = bought();
+          parts.forEach((part, index) => stepwise.giveBack(`R${index}`, 'T', part));
+          const atOnce = bought();
+          atOnce.giveBack('R', 'T', total);
+          const kept = (scenario: Scenario) =>
+            scenario.account.lots.reduce((sum, lot) => sum + lot.points - lot.reversed, 0);
+          expect(kept(stepwise)).toBe(kept(atOnce));
+          stepwise.giveBack('rest', 'T', Math.max(1, worth - total));
+          if (total < worth) expect(kept(stepwise)).toBe(0);
+          expect(kept(atOnce)).toBeGreaterThanOrEqual(0);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('earning tickets', () => {
+  it('end in the same balance in any order of arrival', () => {
+    const ticket = fc.record({ minor: fc.integer({ min: 0, max: 20_000 }), hour: fc.integer({ min: 0, max: 200 }) });
+    fc.assert(
+      fc.property(
+        fc
+          .array(ticket, { minLength: 2, maxLength: 8 })
+          .chain((tickets) =>
+            fc.tuple(fc.constant(tickets), fc.shuffledSubarray(tickets, { minLength: tickets.length })),
+          ),
+        ([tickets, shuffled]) => {
+          const told = (order: typeof tickets): Scenario => {
+            const wallets = [wallet({ expiry: { mode: 'after', period: 'P2M' } })];
+            const scenario = new Scenario(programme({ wallets })).at('2026-01-20');
+            for (const each of order)
+              scenario.buy(`T${tickets.indexOf(each)}`, each.minor, {
+                occurredAt: Date.parse('2026-01-05T00:00Z') + each.hour * 3_600_000,
+              });
+            return scenario;
+          };
+          for (const day of ['2026-01-21', '2026-03-10', '2026-04-01'])
+            expect(told(shuffled).at(day).balance()).toEqual(told(tickets).at(day).balance());
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+});

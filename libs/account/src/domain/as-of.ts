@@ -1,0 +1,42 @@
+import type { Instant } from '#libs/platform/kernel/instant';
+import type { AccountContext } from './account.commands';
+import { evolve } from './account.evolve';
+import { type Account, emptyAccount } from './account.state';
+import { settledAt } from './overview';
+import type { Noted } from './statement';
+
+/** Two instants: which moment is asked about, and up to when the log is believed. */
+export interface Moment {
+  readonly asOf: Instant;
+  readonly knownAt: Instant;
+}
+
+/**
+ * The facts that an account at a moment is made of: what had occurred by `asOf` and was recorded by `knownAt`. A
+ * correction of the tier path counts whenever it occurred, since its steps carry their own instants.
+ */
+export const factsAt = (facts: readonly Noted[], { asOf, knownAt }: Moment): readonly Noted[] =>
+  facts.filter(
+    ({ event, recordedAt }) => recordedAt <= knownAt && (event.at <= asOf || event.type === 'TierCorrected'),
+  );
+
+/** Without what the path says of the time after `asOf`. */
+const cutAt = (account: Account, asOf: Instant): Account => ({
+  ...account,
+  tierPath: account.tierPath.filter((step) => step.at <= asOf),
+  latest: Math.min(account.latest, asOf),
+});
+
+/**
+ * The account as it was at `asOf`, by when things occurred, as far as the log knew at `knownAt`; with everything stated
+ * that time alone had brought about by then.
+ */
+export const accountAt = (
+  memberId: string,
+  facts: readonly Noted[],
+  context: AccountContext,
+  moment: Moment,
+): Account => {
+  const folded = factsAt(facts, moment).reduce((account, { event }) => evolve(account, event), emptyAccount(memberId));
+  return settledAt(cutAt(folded, moment.asOf), context, moment.asOf);
+};
