@@ -1,0 +1,146 @@
+import type { DataSource, EntityMetadata } from 'typeorm';
+import { arrayLiteral } from './array-literal';
+import type { RowKey } from './projection';
+
+/** Puts an identifier into quotes. */
+export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** The schema of all read models whose entities name none. */
+export const readSchema = 'read';
+
+/** One column of a read model, and how its values travel. */
+interface ColumnPlan {
+  readonly name: string;
+  readonly property: string;
+  readonly type: string;
+  readonly definition: string;
+  readonly isKey: boolean;
+  readonly select: string;
+  readonly encode: (value: unknown) => unknown;
+}
+
+const asIs = (value: unknown): unknown => value;
+const asJson = (value: unknown): unknown => (value === null || value === undefined ? null : JSON.stringify(value));
+const asInstant = (value: unknown): unknown => (typeof value === 'number' ? new Date(value).toISOString() : value);
+
+/** Types whose values differ between a row and the wire. A `bigint` beyond 2^53 does not occur: points and cents do not. */
+const travel: Readonly<Record<string, { select: (column: string) => string; encode: (value: unknown) => unknown }>> = {
+  bigint: { select: (column) => `${column}::float8`, encode: asIs },
+  date: { select: (column) => `${column}::text`, encode: asIs },
+  jsonb: { select: (column) => column, encode: asJson },
+  'timestamp with time zone': {
+    select: (column) => `(extract(epoch FROM ${column}) * 1000)::float8`,
+    encode: asInstant,
+  },
+};
+
+const planColumn = (source: DataSource, column: EntityMetadata['columns'][number]): ColumnPlan => {
+  const type = source.driver.normalizeType(column);
+  const name = quoted(column.databaseName);
+  const { select, encode } = travel[type] ?? { select: (text: string) => text, encode: asIs };
+  return {
+    name,
+    property: column.propertyName,
+    type,
+    definition: `${name} ${type}${column.isNullable ? '' : ' NOT NULL'}`,
+    isKey: column.isPrimary,
+    select: `${select(`t.${name}`)} AS ${quoted(column.propertyName)}`,
+    encode,
+  };
+};
+
+/** Rows, or the keys of rows, column by column. */
+const columnwise = (columns: readonly ColumnPlan[], rows: readonly object[]): string[] =>
+  columns.map(({ property, encode }) =>
+    arrayLiteral(rows.map((row) => encode((row as Readonly<Record<string, unknown>>)[property]))),
+  );
+
+const unnested = (columns: readonly ColumnPlan[]): string =>
+  `unnest(${columns.map(({ type }, index) => `$${index + 1}::${type}[]`).join(', ')})`;
+
+/** A statement and its parameters. */
+export interface Sql {
+  readonly text: string;
+  readonly values: unknown[];
+}
+
+/** Everything the projector says about one table, derived from the entity alone. */
+export class TablePlan {
+  /** The live table's schema and name, in quotes. */
+  readonly live: string;
+  /** The live table's name without schema, in quotes. */
+  readonly liveName: string;
+  /** Where a rebuild gathers rows until it takes the live table's place. */
+  readonly building: string;
+  private readonly columns: readonly ColumnPlan[];
+  private readonly keys: readonly ColumnPlan[];
+
+  constructor(
+    source: DataSource,
+    private readonly metadata: EntityMetadata,
+  ) {
+    const schema = quoted(metadata.schema ?? readSchema);
+    this.liveName = quoted(metadata.tableName);
+    this.live = `${schema}.${this.liveName}`;
+    this.building = `${schema}.${quoted(`${metadata.tableName}__building`)}`;
+    this.columns = metadata.columns.map((column) => planColumn(source, column));
+    this.keys = metadata.primaryColumns.map((column) => planColumn(source, column));
+    if (this.keys.length === 0) throw new Error(`${metadata.tableName} has no primary key.`);
+  }
+
+  /** The key of a row, as {@link keyText} writes it. */
+  keyOf(row: object): string {
+    return this.keys.map(({ property }) => (row as Readonly<Record<string, unknown>>)[property]).join('\u001f');
+  }
+
+  create(table: string): string {
+    const definitions = this.columns.map(({ definition }) => definition).join(', ');
+    const keys = this.keys.map(({ name }) => name).join(', ');
+    return `CREATE TABLE ${table} (${definitions}, PRIMARY KEY (${keys})) WITH (fillfactor = 80)`;
+  }
+
+  /** Secondary indexes. PostgreSQL names them itself, so that a table and the one that replaces it do not collide. */
+  indexes(table: string): string[] {
+    return this.metadata.indices.map(({ columns, isUnique, where }) => {
+      const names = columns.map(({ databaseName }) => quoted(databaseName)).join(', ');
+      return `CREATE ${isUnique ? 'UNIQUE ' : ''}INDEX ON ${table} (${names})${where === undefined ? '' : ` WHERE ${where}`}`;
+    });
+  }
+
+  /** Rows by key. */
+  load(table: string, keys: readonly RowKey[]): Sql {
+    const on = this.keys.map(({ name }, index) => `t.${name} = w.k${index}`).join(' AND ');
+    const names = this.keys.map((_, index) => `k${index}`).join(', ');
+    const selected = this.columns.map(({ select }) => select).join(', ');
+    return {
+      text: `SELECT ${selected} FROM ${table} t JOIN ${unnested(this.keys)} AS w(${names}) ON ${on}`,
+      values: this.keys.map((_, index) =>
+        arrayLiteral(keys.map((key) => (typeof key === 'string' ? key : key[index]))),
+      ),
+    };
+  }
+
+  /** Writes whole rows, new or not. */
+  upsert(table: string, rows: readonly object[]): Sql {
+    const names = this.columns.map(({ name }) => name).join(', ');
+    const keys = this.keys.map(({ name }) => name).join(', ');
+    const others = this.columns.filter(({ isKey }) => !isKey);
+    const update = others.map(({ name }) => `${name} = EXCLUDED.${name}`).join(', ');
+    const onConflict = others.length === 0 ? 'DO NOTHING' : `DO UPDATE SET ${update}`;
+    return {
+      text: `INSERT INTO ${table} (${names}) SELECT * FROM ${unnested(this.columns)} ON CONFLICT (${keys}) ${onConflict}`,
+      values: columnwise(this.columns, rows),
+    };
+  }
+
+  remove(table: string, keys: readonly RowKey[]): Sql {
+    const on = this.keys.map(({ name }, index) => `t.${name} = w.k${index}`).join(' AND ');
+    const names = this.keys.map((_, index) => `k${index}`).join(', ');
+    return {
+      text: `DELETE FROM ${table} t USING ${unnested(this.keys)} AS w(${names}) WHERE ${on}`,
+      values: this.keys.map((_, index) =>
+        arrayLiteral(keys.map((key) => (typeof key === 'string' ? key : key[index]))),
+      ),
+    };
+  }
+}

@@ -1,0 +1,62 @@
+import { messageOf } from '#libs/platform/runtime/report';
+import { inSlices } from './row-stage';
+import type { Changes, ParkedRow, RowStage, Send } from './row-stage';
+import type { Sql } from './table-plan';
+
+type Upsert = readonly [key: string, change: { readonly row: object; readonly eventId: string }];
+
+/** Rows per statement: large enough to be fast, small enough that building the statement holds nobody up. */
+const rowsPerStatement = 500;
+
+const chunksOf = <T>(items: readonly T[], size: number): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+
+const upsertOf = (stage: RowStage, upserts: readonly Upsert[]): Sql =>
+  stage.plan.upsert(
+    stage.table,
+    upserts.map(([, { row }]) => row),
+  );
+
+/** Writes the changes of one table; rejects when the table refuses any of them. */
+export const writeChanges = async (stage: RowStage, changes: Changes, send: Send): Promise<void> => {
+  const statements: Sql[] = [];
+  await inSlices(chunksOf([...changes.upserts], rowsPerStatement), (chunk) => statements.push(upsertOf(stage, chunk)));
+  if (changes.removals.size > 0) statements.push(stage.plan.remove(stage.table, [...changes.removals.values()]));
+  for (const statement of statements) await send(statement);
+};
+
+/** True for errors that lie in the values: PostgreSQL's classes 22 (data) and 23 (integrity), and encodings. */
+export const isValueError = (error: unknown): boolean => {
+  const { code } = error as { readonly code?: unknown };
+  return typeof code === 'string' && /^2[23]/.test(code);
+};
+
+const plain = (text: string): Sql => ({ text, values: [] });
+
+const writeOrHalve = async (stage: RowStage, upserts: readonly Upsert[], send: Send): Promise<readonly ParkedRow[]> => {
+  const [only] = upserts;
+  if (only === undefined) return [];
+  await send(plain('SAVEPOINT rows'));
+  try {
+    await send(upsertOf(stage, upserts));
+    return [];
+  } catch (error) {
+    if (!isValueError(error)) throw error;
+    await send(plain('ROLLBACK TO SAVEPOINT rows'));
+    if (upserts.length === 1) return [{ key: only[0], eventId: only[1].eventId, error: messageOf(error) }];
+  }
+  const middle = upserts.length >> 1;
+  const left = await writeOrHalve(stage, upserts.slice(0, middle), send);
+  return [...left, ...(await writeOrHalve(stage, upserts.slice(middle), send))];
+};
+
+/**
+ * Writes what the table accepts, within a transaction, and answers the rows that it refuses, found by halving. Those
+ * keep the state they had.
+ */
+export const writeWhatFits = async (stage: RowStage, changes: Changes, send: Send): Promise<readonly ParkedRow[]> => {
+  const refused = await writeOrHalve(stage, [...changes.upserts], send);
+  if (changes.removals.size > 0) await send(stage.plan.remove(stage.table, [...changes.removals.values()]));
+  for (const row of refused) stage.park(row);
+  return refused;
+};
