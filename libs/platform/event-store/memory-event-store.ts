@@ -108,27 +108,25 @@ export class MemoryEventStore implements EventStore {
   }
 
   private store(request: AppendRequest): StreamTip {
-    const { streamId, command, claims = [], releases = [] } = request;
+    const { streamId, command } = request;
     const xid = ++this.transactions;
-    const stored = linkEvents(request).map((event, index) => ({
-      ...event,
-      xid,
-      position: this.log.length + 1 + index,
-    }));
-    const last = stored.at(-1);
-    const tip = last === undefined ? request.expected : { revision: last.revision, hash: last.hash };
     const stream = this.streams.get(streamId) ?? noStream();
-    stream.tip = tip;
-    if (request.snapshot !== undefined) stream.snapshot = request.snapshot;
-    for (const event of stored) {
+    for (const link of linkEvents(request)) {
+      const event = { ...link, xid, position: this.log.length + 1 };
       stream.events.push(event);
+      stream.tip = { revision: event.revision, hash: event.hash };
       this.log.push(event);
     }
+    if (request.snapshot !== undefined) stream.snapshot = request.snapshot;
     this.streams.set(streamId, stream);
     if (command !== undefined) this.commands.set(commandKey(command.credential, command.key), { ...command });
+    this.moveNames(request, stream.tip);
+    return stream.tip;
+  }
+
+  private moveNames({ streamId, claims = [], releases = [] }: AppendRequest, { revision }: StreamTip): void {
     for (const name of releases) if (this.holders.get(name)?.streamId === streamId) this.holders.delete(name);
-    for (const name of claims) this.holders.set(name, { streamId, revision: tip.revision });
-    return tip;
+    for (const name of claims) this.holders.set(name, { streamId, revision });
   }
 
   /** The index of the first event after a place in the log, by bisection. */

@@ -42,6 +42,7 @@ export const openDatabase = async (choice: DatabaseChoice): Promise<Database> =>
  */
 export const attachDatabase = async (choice: DatabaseChoice): Promise<Database> => {
   if ('url' in choice) return outside(choice.url);
-  const { url, started, close } = await attachPostgres({ folder: choice.folder });
-  return { url, onExit: (listener) => started?.onExit(listener) ?? nothing, close };
+  const attached = await attachPostgres({ folder: choice.folder });
+  const onExit = (listener: (exit: ServerExit) => void) => attached.started?.onExit(listener) ?? nothing;
+  return { url: attached.url, onExit, close: () => attached.close() };
 };

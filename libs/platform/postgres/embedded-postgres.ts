@@ -95,11 +95,10 @@ export class EmbeddedPostgres {
   private restarting: Promise<void> = Promise.resolve();
 
   private constructor(
-    private readonly folder: string,
+    private readonly place: { readonly folder: string; readonly database: string },
     private readonly access: Access,
     private readonly lock: FolderLock,
     private readonly launch: () => ChildProcess,
-    private readonly database: string,
   ) {}
 
   /**
@@ -127,9 +126,10 @@ export class EmbeddedPostgres {
           closeSync(out);
         }
       };
-      const server = new EmbeddedPostgres(folder, access, lock, launch, options.database ?? 'regulars');
+      const place = { folder, database: options.database ?? 'regulars' };
+      const server = new EmbeddedPostgres(place, access, lock, launch);
       await server.run();
-      await ensureDatabase(access, server.database);
+      await ensureDatabase(access, place.database);
       return server;
     } catch (error) {
       await lock.release();
@@ -139,7 +139,7 @@ export class EmbeddedPostgres {
 
   /** The connection string of its database; the same for as long as the server is embedded here, restarts included. */
   get url(): string {
-    return urlOf(this.access, this.database);
+    return urlOf(this.access, this.place.database);
   }
 
   /** The server's process number while it runs. */
@@ -168,10 +168,10 @@ export class EmbeddedPostgres {
     let failure: Error | undefined;
     child.once('error', (error) => (failure = error));
     const deadline = Date.now() + startTimeoutMs;
-    while (!(await isReady(this.folder)) || (await postmasterOf(this.folder))?.pid !== child.pid) {
+    while (!(await isReady(this.place.folder)) || (await postmasterOf(this.place.folder))?.pid !== child.pid) {
       if (failure !== undefined || child.exitCode !== null || child.signalCode !== null || Date.now() > deadline) {
         child.kill('SIGKILL');
-        throw new Error(`PostgreSQL did not start; its reasons are in ${partsOf(this.folder).log}.`, {
+        throw new Error(`PostgreSQL did not start; its reasons are in ${partsOf(this.place.folder).log}.`, {
           cause: failure,
         });
       }

@@ -58,7 +58,12 @@ export const tipOf = (outcome: AppendOutcome): StreamTip => {
  * Everything after a place in the log, read in pages of `limit`, once there are `count` events: any transaction that
  * is still open in the same PostgreSQL server, of another test even, holds back what comes after it for a while.
  */
-export const readToEnd = async (store: EventStore, after: LogPosition, count: number, limit = 100): Promise<StoredEvent[]> => {
+export const readToEnd = async (
+  store: EventStore,
+  after: LogPosition,
+  count: number,
+  limit = 100,
+): Promise<StoredEvent[]> => {
   const all: StoredEvent[] = [];
   const deadline = Date.now() + 10_000;
   for (;;) {
@@ -75,9 +80,16 @@ export const settledHead = async (store: EventStore): Promise<LogPosition> => {
   const marker = appendOf();
   const start = await store.head();
   tipOf(await store.append(marker));
-  for (const deadline = Date.now() + 10_000; Date.now() < deadline; ) {
+  for (const deadline = Date.now() + 10_000; Date.now() < deadline;) {
     const events = await readToEnd(store, start, 1);
     if (events.some((each) => each.streamId === marker.streamId)) return store.head();
   }
   throw new Error('what was appended cannot be read');
+};
+
+/** How many of each kind of outcome there are. */
+export const kinds = (outcomes: readonly { kind: string }[]): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const { kind } of outcomes) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
 };

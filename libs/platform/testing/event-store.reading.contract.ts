@@ -1,0 +1,109 @@
+import type { EventStore } from '#libs/platform/event-store/event-store';
+import { comparePositions, emptyStream, logStart } from '#libs/platform/event-store/event-store';
+import { verifyChain } from '#libs/platform/event-store/hash-chain';
+import { appendOf, facts, readToEnd, settledHead, someStream, tipOf } from './event-store.fixtures';
+
+/** Streams, with and without snapshot. */
+export const loadingContract = (store: () => EventStore): void => {
+  it('answers an unknown stream as one without events', async () => {
+    expect(await store().load(someStream(), 1)).toEqual({ tip: emptyStream, tail: [] });
+    expect(await store().readStream(someStream(), 0, 10)).toEqual([]);
+  });
+
+  it('loads the latest snapshot and only what came after it', async () => {
+    const streamId = someStream();
+    const old = { foldVersion: 2, revision: 1, state: '{"points":2}' };
+    const snapshot = { foldVersion: 2, revision: 3, state: '{"points":4}' };
+    let tip = tipOf(await store().append(appendOf({ streamId, events: facts(2), snapshot: old })));
+    tip = tipOf(await store().append(appendOf({ streamId, expected: tip, events: facts(2), snapshot })));
+    expect(await store().load(streamId, 2)).toEqual({ tip, snapshot, tail: [] });
+    tip = tipOf(await store().append(appendOf({ streamId, expected: tip, events: facts(3) })));
+    const loaded = await store().load(streamId, 2);
+    expect(loaded).toMatchObject({ tip, snapshot });
+    expect(loaded.tail.map((each) => each.revision)).toEqual([4, 5, 6]);
+    expect(await store().load(streamId)).toEqual(loaded);
+  });
+
+  it('reads the whole stream when the snapshot is of another fold', async () => {
+    const streamId = someStream();
+    const snapshot = { foldVersion: 2, revision: 2, state: '{}' };
+    const tip = tipOf(await store().append(appendOf({ streamId, events: facts(3), snapshot })));
+    const loaded = await store().load(streamId, 3);
+    expect(loaded.snapshot).toBeUndefined();
+    expect(loaded.tip).toEqual(tip);
+    expect(loaded.tail.map((each) => each.revision)).toEqual([0, 1, 2]);
+  });
+
+  it('loads many streams at once, each as it is', async () => {
+    const requests = Array.from({ length: 40 }, (_, index) => appendOf({ events: facts((index % 4) + 1) }));
+    await Promise.all(requests.map((each) => store().append(each)));
+    const loaded = await Promise.all(requests.map((each) => store().load(each.streamId, 1)));
+    loaded.forEach((stream, index) => {
+      expect(stream.tail.map((each) => each.data)).toEqual(requests[index]?.events.map((each) => each.data));
+      expect(stream.tip.hash).toBe(stream.tail.at(-1)?.hash);
+    });
+  });
+
+  it('reads a part of a stream', async () => {
+    const request = appendOf({ events: facts(10) });
+    await store().append(request);
+    const revisions = async (from: number, limit: number): Promise<number[]> =>
+      (await store().readStream(request.streamId, from, limit)).map((each) => each.revision);
+    expect(await revisions(4, 3)).toEqual([4, 5, 6]);
+    expect(await revisions(8, 5)).toEqual([8, 9]);
+    expect(await revisions(10, 5)).toEqual([]);
+  });
+};
+
+/** The log as a whole, and the call back after appends. */
+export const readingContract = (store: () => EventStore): void => {
+  it('delivers every event once, in order, whatever the page size', async () => {
+    const start = await settledHead(store());
+    const requests = Array.from({ length: 12 }, () => appendOf({ events: facts(5) }));
+    await Promise.all(requests.map((each) => store().append(each)));
+    const ids = requests.flatMap((each) => each.events.map((event) => event.eventId)).sort();
+    for (const limit of [1, 2, 7, 1000]) {
+      const read = await readToEnd(store(), start, ids.length, limit);
+      expect(read.map((each) => each.eventId).sort()).toEqual(ids);
+      read.slice(1).forEach((event, index) => expect(comparePositions(read[index] ?? logStart, event)).toBeLessThan(0));
+      for (const { streamId } of requests) {
+        const own = read.filter((each) => each.streamId === streamId);
+        expect(verifyChain(own).kind).toBe('intact');
+      }
+    }
+  });
+
+  it('has its head at the last event that can be read', async () => {
+    const head = await settledHead(store());
+    expect(await store().readAll(head, 10)).toEqual([]);
+    await store().append(appendOf());
+    const [event, ...more] = await readToEnd(store(), head, 1);
+    expect(more).toEqual([]);
+    expect(await store().head()).toEqual({ xid: event?.xid, position: event?.position });
+  });
+
+  it('gives the same event whichever way it is read', async () => {
+    const start = await settledHead(store());
+    const request = appendOf({ events: facts(2) });
+    await store().append(request);
+    const all = await readToEnd(store(), start, 2);
+    expect(await store().readStream(request.streamId, 0, 10)).toEqual(all);
+    expect((await store().load(request.streamId)).tail).toEqual(all);
+  });
+
+  it('calls back after appends until told not to', async () => {
+    let calls = 0;
+    const stop = store().onAppended(() => void calls++);
+    const heard = async (): Promise<number> => {
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      return calls;
+    };
+    const before = await heard();
+    await store().append(appendOf());
+    expect(await heard()).toBeGreaterThan(before);
+    stop();
+    const after = await heard();
+    await store().append(appendOf());
+    expect(await heard()).toBe(after);
+  });
+};
