@@ -14,7 +14,7 @@ import { dateIn } from './store-time';
 
 /** How a purchase log is opened. */
 export interface OpenSettings {
-  /** Rows held in memory while sorting (100,000 unless said otherwise, some 50 MB); more go to temporary files. */
+  /** Rows held in memory while sorting (25,000 unless said otherwise); more go to temporary files. */
   readonly rowsInMemory?: number;
   /** Told of each row that cannot be read, which is then left out. Without it the first such row is thrown. */
   readonly onBadRow?: (problem: BadRow) => void;
@@ -51,7 +51,7 @@ export const openPurchaseLog = async (source: TicketRows, settings: OpenSettings
   const close = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
     const report = settings.onBadRow ?? ((problem: BadRow): never => raise(problem));
-    const itemsInMemory = settings.rowsInMemory ?? 100_000;
+    const itemsInMemory = settings.rowsInMemory ?? 25_000;
     const rows = await externalSort(byTicket(source, report), { folder, name: 'rows', itemsInMemory });
     const storeIds = new Set<string>();
     const found = byTime(grouped(rows, source.name, report), source, (ticket) => storeIds.add(ticket.body.storeId));
