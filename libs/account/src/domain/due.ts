@@ -5,7 +5,7 @@ import { convertible, convert } from './conversions';
 import type { Draft } from './draft';
 import type { Ordinal } from './fact';
 import { heldByLot, isActive, isExpired, sliceOf } from './lots';
-import { nextTierDue, settleTier } from './tier-path';
+import { nextTierDue } from './tier-path';
 
 /** Something that time alone brings about, and when. */
 interface Due {
@@ -66,7 +66,7 @@ const conversionDue = (account: Account, context: AccountContext, until: Instant
 const tierDue = (account: Account, context: AccountContext, until: Instant): Due | undefined => {
   const next = nextTierDue(account, context, until);
   if (next === undefined) return undefined;
-  return { at: next.at, ordinal: 3, settle: (draft) => settleTier(draft, next) };
+  return { at: next.at, ordinal: 3, settle: (draft) => draft.state(next.event) };
 };
 
 const firstDue = (account: Account, context: AccountContext, until: Instant): Due | undefined => {

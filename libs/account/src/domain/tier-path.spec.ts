@@ -58,6 +58,35 @@ describe('a tier whose time is over', () => {
   });
 });
 
+describe('the warning before a tier ends', () => {
+  const warned: ProgrammeDraft['tiers'] = { window: { kind: 'calendar', unit: 'quarter' }, notice: 'P14D', levels };
+  const notices = (scenario: Scenario) => scenario.events.filter((event) => event.type === 'TierNoticed');
+
+  it('is given once, with what is missing to keep it', () => {
+    const scenario = under(warned).at('2026-02-10');
+    scenario.buy('T', 160_000);
+    scenario.at('2026-04-05').buy('U', 30_000);
+    expect(scenario.at('2026-06-16').tell({ type: 'SettleAccount' })).toEqual([]);
+    expect(scenario.at('2026-06-17').tell({ type: 'SettleAccount' })).toEqual(['TierNoticed']);
+    expect(scenario.at('2026-06-18').tell({ type: 'SettleAccount' })).toEqual([]);
+    expect(notices(scenario)).toEqual([
+      {
+        type: 'TierNoticed',
+        at: on('2026-06-17'),
+        data: { code: 'gold', validUntil: on('2026-07-01'), missing: 120_000, ordinal: 3 },
+      },
+    ]);
+  });
+
+  it('is not given to those who have earned another period', () => {
+    const scenario = under(warned).at('2026-02-10');
+    scenario.buy('T', 160_000);
+    scenario.at('2026-04-05').buy('U', 160_000);
+    scenario.at('2026-06-20').tell({ type: 'SettleAccount' });
+    expect(notices(scenario)).toEqual([]);
+  });
+});
+
 describe('tickets and returns that rewrite the past', () => {
   const rolling: ProgrammeDraft['tiers'] = { window: { kind: 'rolling', period: 'P1M' }, levels };
 

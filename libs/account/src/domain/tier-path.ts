@@ -1,6 +1,9 @@
 import type { Instant } from '#libs/platform/kernel/instant';
-import { initialTier, type TierStep, tierSteps } from '#libs/programme/src/contract';
+import { subtractPeriod } from '#libs/platform/kernel/calendar';
+import { periodOf } from '#libs/platform/kernel/period';
+import { initialTier, type Rulebook, toKeep, type TierStep, tierSteps } from '#libs/programme/src/contract';
 import type { AccountContext } from './account.commands';
+import type { AccountEvent } from './account.events';
 import type { Account } from './account.state';
 import type { Draft } from './draft';
 import type { Ordinal } from './fact';
@@ -43,15 +46,16 @@ const stepsAfter = (
   });
 };
 
-const stateStep = (draft: Draft, step: TierStep, ordinal: Ordinal): void => {
-  const type = step.kind === 'lost' ? 'TierLost' : 'TierReached';
-  draft.state({ type, at: step.at, data: { step, ordinal } });
-};
+const stepEvent = (step: TierStep, ordinal: Ordinal): TierDue['event'] => ({
+  type: step.kind === 'lost' ? 'TierLost' : 'TierReached',
+  at: step.at,
+  data: { step, ordinal },
+});
 
-/** A step that time alone brings about. */
+/** A step, or a warning of one, that time alone brings about. */
 export interface TierDue {
   readonly at: Instant;
-  readonly step: TierStep;
+  readonly event: Extract<AccountEvent, { type: 'TierReached' | 'TierLost' | 'TierNoticed' }>;
 }
 
 /** True when the tier may change by time alone up to `until`: a period ends, or a new programme version starts. */
@@ -63,17 +67,44 @@ const mayChange = (account: Account, context: AccountContext, until: Instant): b
   return context.rulebooks.at(until)?.document.tiers.upgrade === 'nextPeriod';
 };
 
-/** The first step that time alone brings about up to and including `until`. */
-export const nextTierDue = (account: Account, context: AccountContext, until: Instant): TierDue | undefined => {
-  if (account.qualifying.length === 0 && account.manualTiers.length === 0) return undefined;
+const stepDue = (account: Account, context: AccountContext, until: Instant): TierDue | undefined => {
   if (!mayChange(account, context, until)) return undefined;
   const from = account.tierPath.at(-1)?.at ?? account.qualifying[0]?.at ?? account.latest;
   const step = stepsAfter(account, context, from, until)[0];
-  return step === undefined ? undefined : { at: step.at, step };
+  return step === undefined ? undefined : { at: step.at, event: stepEvent(step, 3) };
 };
 
-/** States a step that became due. */
-export const settleTier = (draft: Draft, due: TierDue): void => stateStep(draft, due.step, 3);
+/** When the warning before the end of a tier is due, by the version in force at that end. */
+const noticeAt = (rulebook: Rulebook, validUntil: Instant): Instant | undefined => {
+  const { tiers, timeZone } = rulebook.document;
+  return tiers.notice === undefined ? undefined : subtractPeriod(validUntil, periodOf(tiers.notice), timeZone);
+};
+
+/** The warning of a tier's end, once for each end, if what has been qualified so far would not renew it. */
+const noticeDue = (account: Account, context: AccountContext, until: Instant): TierDue | undefined => {
+  const standing = standingAt(account.tierPath, Number.MAX_SAFE_INTEGER);
+  const validUntil = standing?.validUntil;
+  const rulebook = validUntil === undefined ? undefined : context.rulebooks.at(validUntil);
+  if (standing === undefined || validUntil === undefined || rulebook === undefined) return undefined;
+  const due = noticeAt(rulebook, validUntil);
+  if (due === undefined || account.noticed.includes(validUntil)) return undefined;
+  const at = Math.max(due, account.latest);
+  if (at > until || at >= validUntil) return undefined;
+  const joined = context.joinedAt === undefined ? {} : { joinedAt: context.joinedAt };
+  const gap = toKeep(rulebook, { entries: account.qualifying, ...joined }, standing);
+  if (gap === undefined || gap.missing === 0) return undefined;
+  const { code, missing } = gap;
+  return { at, event: { type: 'TierNoticed', at, data: { code, validUntil, missing, ordinal: 3 } } };
+};
+
+/** The first step, or warning of one, that time alone brings about up to and including `until`. */
+export const nextTierDue = (account: Account, context: AccountContext, until: Instant): TierDue | undefined => {
+  if (account.qualifying.length === 0 && account.manualTiers.length === 0) return undefined;
+  const step = stepDue(account, context, until);
+  const notice = noticeDue(account, context, until);
+  if (step === undefined || notice === undefined) return step ?? notice;
+  return notice.at <= step.at ? notice : step;
+};
 
 const sameStep = (a: TierStep | undefined, b: TierStep | undefined): boolean =>
   a !== undefined &&
@@ -91,7 +122,7 @@ const correctPath = (draft: Draft, context: AccountContext): void => {
   let same = 0;
   while (sameStep(recorded[same], path[same])) same += 1;
   if (same === recorded.length) {
-    for (const step of path.slice(same)) stateStep(draft, step, 5);
+    for (const step of path.slice(same)) draft.state(stepEvent(step, 5));
     return;
   }
   const since = Math.min(recorded[same]?.at ?? draft.now, path[same]?.at ?? draft.now);
@@ -107,5 +138,5 @@ export const qualify = (draft: Draft, context: AccountContext, at: Instant, lowe
   const { tierPath, qualifying } = draft.account;
   const inOrder = !lowered && at >= (tierPath.at(-1)?.at ?? at) && at >= (qualifying.at(-1)?.at ?? at);
   if (!inOrder) return correctPath(draft, context);
-  for (const step of stepsAfter(draft.account, context, at, Math.max(at, draft.now))) stateStep(draft, step, 5);
+  for (const step of stepsAfter(draft.account, context, at, Math.max(at, draft.now))) draft.state(stepEvent(step, 5));
 };

@@ -28,6 +28,8 @@ export const tiers = z.strictObject({
   downgrade: z.enum(['none', 'oneDown', 'toQualified']).default('toQualified'),
   /** How long a tier that was not renewed is kept after its end. */
   grace: period.optional(),
+  /** How long before the end of a tier that is not yet renewed the member is warned; left out: not at all. */
+  notice: period.optional(),
   upgrade: z.enum(['immediate', 'nextPeriod']).default('immediate'),
   levels: z.array(tierLevel).max(20).default([]),
 });
