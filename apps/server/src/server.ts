@@ -1,6 +1,7 @@
 import type { DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { OrganisationModule } from '#libs/organisation/src/module';
+import { ProgrammeModule } from '#libs/programme/src/module';
 import { PostgresEventStore } from '#libs/platform/event-store/postgres-event-store';
 import { createEdge } from '#libs/platform/http/edge';
 import { PinoLogger } from '#libs/platform/http/logger';
@@ -42,6 +43,7 @@ const readinessOf = (store: PostgresEventStore): Readiness => {
 /** The contexts this server lists, top of the river first. */
 const contextsOf = ({ clock }: Platform, { adminTokenHash }: Secrets): readonly DynamicModule[] => [
   OrganisationModule.forRoot({ adminTokenHash }),
+  ProgrammeModule.forRoot(),
   ...(clock instanceof VirtualClock ? [VirtualClockModule.forRoot(timeMachine(clock))] : []),
 ];
 
