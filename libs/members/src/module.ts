@@ -5,6 +5,7 @@ import type { MasterKey } from '#libs/platform/crypto/master-key';
 import { SubjectCipher } from '#libs/platform/crypto/subject-cipher';
 import type { EventStore } from '#libs/platform/event-store/event-store';
 import { CLOCK, COMMAND_RUNNER, EVENT_STORE, MASTER_KEY } from '#libs/platform/http/platform.module';
+import type { AnyProjection } from '#libs/platform/read-models/projection';
 import type { Clock } from '#libs/platform/runtime/clock';
 import type { CommandRunner } from '#libs/platform/runtime/command-runner';
 import { CardHandler } from './cards.handler';
@@ -20,6 +21,9 @@ import { IssuedCards } from './issued-cards';
 import { MemberDirectory } from './member-directory';
 import { MemberSecrets } from './member-secrets';
 import { MemberStreams } from './member-streams';
+import { memberBirthdays } from './read/member-birthdays.projection';
+import { membersByStore } from './read/members-by-store.projection';
+import { ListMembersHandler } from './read/members-by-store.query';
 import { ProfileHandler } from './profile.handler';
 import { StandingHandler } from './standing.handler';
 
@@ -28,6 +32,9 @@ export interface MembersSettings {
   /** Where the members' wrapped data keys live. */
   readonly vault: KeyVault;
 }
+
+/** The read models of this context, to be kept up to date by a process that projects. */
+export const memberProjections: readonly AnyProjection[] = [membersByStore, memberBirthdays];
 
 const secrets = (vault: KeyVault): Provider => ({
   provide: MemberSecrets,
@@ -68,6 +75,7 @@ export class MembersModule {
         ErasureHandler,
         ShowMemberHandler,
         LookUpMemberHandler,
+        ListMembersHandler,
         { provide: MEMBER_PORT, useExisting: MemberDirectory },
         { provide: MEMBER_TEXT_PORT, useExisting: MemberDirectory },
       ],

@@ -1,12 +1,12 @@
 import { Controller, Get, HttpCode, Inject, Patch, Post } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { memberEditorRoles, memberReaderRoles, tillRoles } from '#libs/organisation/src/contract';
+import { managerRoles, memberEditorRoles, memberReaderRoles, tillRoles } from '#libs/organisation/src/contract';
 import type { Caller } from '#libs/platform/http/caller';
 import { invalidField, problem } from '#libs/platform/http/problem';
 import { limit, RateLimits } from '#libs/platform/http/rate-limit';
 import { send, type ClaimProblem, type Ready, type RefusalStatus } from '#libs/platform/http/reply';
-import { BodyOf, CallerOf, PathOf, SubmissionOf } from '#libs/platform/http/request-parts';
+import { BodyOf, CallerOf, PathOf, QueryOf, SubmissionOf } from '#libs/platform/http/request-parts';
 import { NoIdempotencyKey, Roles, type RateRule } from '#libs/platform/http/route-rules';
 import type { Submission } from '#libs/platform/http/submission';
 import { CardRequest } from '../cards.handler';
@@ -17,6 +17,7 @@ import { ErasureRequest } from '../erasure.handler';
 import type { MemberOutcome } from '../member-streams';
 import { ProfileRequest } from '../profile.handler';
 import { StandingRequest } from '../standing.handler';
+import { ListMembers, type MemberList } from '../read/members-by-store.query';
 import { LookUpMember, type TillMember } from './lookup.query';
 import { MemberAccess } from './member-access';
 import { ShowMember, type Depth, type MemberView } from './member.query';
@@ -27,6 +28,7 @@ import {
   grounds,
   lookup,
   memberChange,
+  memberListQuery,
   newMember,
   type CardWishBody,
   type ConsentWordsBody,
@@ -34,6 +36,7 @@ import {
   type GroundsBody,
   type LookupBody,
   type MemberChangeBody,
+  type MemberListQuery,
   type NewMemberBody,
 } from './members.schemas';
 
@@ -100,6 +103,17 @@ export class MembersController {
     const found = await this.queries.execute(new LookUpMember(identifier));
     if (found === undefined) throw problem('member-not-found', 404, 'No member has this card, phone or e-mail.');
     return found;
+  }
+
+  @ApiOperation({ summary: 'The members of a store, or of all stores within reach, by id; nothing personal' })
+  @Roles(...managerRoles, 'auditor')
+  @Get()
+  async list(
+    @QueryOf(memberListQuery) { storeId, ...page }: MemberListQuery,
+    @CallerOf() caller: Caller,
+  ): Promise<MemberList> {
+    if (storeId !== undefined) await this.access.toStore(caller, storeId);
+    return this.queries.execute(new ListMembers(storeId === undefined ? caller.scope : [storeId], page));
   }
 
   @ApiOperation({ summary: 'A member: profile, cards, consents' })

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { identifier, instant, shortText } from '#libs/platform/http/fields';
+import { pageFields } from '#libs/platform/http/page';
 import { normalEmail, normalPhone } from '../domain/identifiers';
 
 /** A word that stands for one thing in rules and reports: never free text, which could name a person. */
@@ -97,10 +98,13 @@ export const erasure = z.strictObject({ reason: code.default('unspecified') }).m
 
 export const lookup = z.strictObject({ identifier: z.string().min(1).max(254) }).meta({ id: 'Lookup' });
 
+export const memberListQuery = z.strictObject({ ...pageFields, storeId: identifier.optional() });
+
 export type NewMemberBody = z.infer<typeof newMember>;
 export type MemberChangeBody = z.infer<typeof memberChange>;
 export type CardWishBody = z.infer<typeof cardWish>;
 export type ConsentWordsBody = z.infer<typeof consentWords>;
 export type GroundsBody = z.infer<typeof grounds>;
 export type ErasureBody = z.infer<typeof erasure>;
+export type MemberListQuery = z.output<typeof memberListQuery>;
 export type LookupBody = z.infer<typeof lookup>;
