@@ -28,13 +28,13 @@ const riverRules = river.flatMap((context, place) => {
     },
     {
       name: `pure-core-${context}`,
-      comment: `domain/ and policies/ of ${context} may import the kernel, their own core, upstream contracts and zod.`,
+      comment: `domain/, policies/ and presets/ of ${context} may import the kernel, their own core, upstream contracts and zod.`,
       severity: 'error',
-      from: { path: `^libs/${context}/src/(domain|policies)/`, pathNot: testOnly },
+      from: { path: `^libs/${context}/src/(domain|policies|presets)/`, pathNot: testOnly },
       to: {
         pathNot: [
           '^libs/platform/kernel/',
-          `^libs/${context}/src/(domain|policies)/`,
+          `^libs/${context}/src/(domain|policies|presets)/`,
           ...contracts,
           '(^|/)node_modules/zod/',
         ],
@@ -92,7 +92,7 @@ module.exports = {
       to: {
         pathNot: [
           '^libs/platform/kernel/',
-          '^libs/$1/src/(domain|policies)/',
+          '^libs/$1/src/(domain|policies|presets)/',
           `^libs/${anyContext}/src/contract\\.ts$`,
           '(^|/)node_modules/zod/',
         ],
@@ -102,7 +102,7 @@ module.exports = {
       name: 'pure-core-reaches-no-framework',
       comment: 'Not even by way of another file may the core come to a framework, a driver or Node itself.',
       severity: 'error',
-      from: { path: `^libs/${anyContext}/src/(domain|policies)/`, pathNot: testOnly },
+      from: { path: `^libs/${anyContext}/src/(domain|policies|presets)/`, pathNot: testOnly },
       to: {
         path: ['(^|/)node_modules/(@nestjs|fastify|typeorm|pg|pino|rxjs)/', '^(fs|net|http|os|child_process)$'],
         reachable: true,

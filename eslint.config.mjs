@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 
 const sources = ['apps/**/*.ts', 'libs/**/*.ts', 'test/**/*.ts'];
 const specs = ['**/*.spec.ts', '**/testing/**/*.ts', 'test/**/*.ts'];
-const pure = ['libs/*/src/domain/**/*.ts', 'libs/*/src/policies/**/*.ts'];
+const pure = ['libs/*/src/{domain,policies,presets}/**/*.ts'];
 
 const everywhere = [
   { selector: 'ExportDefaultDeclaration', message: 'No default exports: a name is the same wherever it is used.' },
@@ -12,6 +12,10 @@ const everywhere = [
 
 const inThePureCore = [
   { selector: ':function[async=true]', message: 'The core is synchronous.' },
+  {
+    selector: 'VariableDeclarator[id.name=/^(evolve|applied|fold)/] SwitchCase[test=null]',
+    message: 'A default in the fold hides a forgotten event.',
+  },
   { selector: 'AwaitExpression', message: 'The core is synchronous.' },
   { selector: 'ThrowStatement', message: 'The core refuses with values, it never throws.' },
   { selector: 'TSEnumDeclaration', message: 'Use a closed union of texts instead of an enum.' },
@@ -44,7 +48,7 @@ export default tseslint.config(
     linterOptions: { noInlineConfig: true },
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: false }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',

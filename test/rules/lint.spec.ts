@@ -34,10 +34,10 @@ const violations: readonly (readonly [string, string, string, string])[] = [
     "export const f = (x: 'a' | 'b') => { switch (x) { case 'a': return 1; } return 2; };",
   ],
   [
-    'a default that hides a case',
-    '@typescript-eslint/switch-exhaustiveness-check',
-    shell,
-    "export const f = (x: 'a' | 'b') => { switch (x) { case 'a': return 1; default: return 2; } };",
+    'a fold with a default',
+    'no-restricted-syntax',
+    core,
+    "export const evolve = (s: number, e: 'a' | 'b') => { switch (e) { case 'a': return s + 1; default: return s; } };",
   ],
   [
     'a type imported as a value',
@@ -92,6 +92,11 @@ const fine: readonly (readonly [string, string, string])[] = [
       .split('')
       .map((c) => `    case '${c}': return 1;\n`)
       .join('')}  }\n};`,
+  ],
+  [
+    'a default where most cases are alike',
+    core,
+    "export const f = (x: 'a' | 'b' | 'c') => { switch (x) { case 'a': return 1; default: return 0; } };",
   ],
   [
     'a date made of a number in the core',
