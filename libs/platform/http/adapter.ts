@@ -43,7 +43,7 @@ export class EdgeAdapter extends FastifyAdapter {
 
   /** Nest's own handler would turn Fastify's errors into exceptions without their codes. */
   override setErrorHandler(): ReturnType<FastifyAdapter['setErrorHandler']> {
-    return this.getInstance().setErrorHandler(answerProblem) as ReturnType<FastifyAdapter['setErrorHandler']>;
+    return this.getInstance().setErrorHandler(answerProblem);
   }
 
   override reply(

@@ -1,5 +1,5 @@
 import type { Answer, Outcome } from '#libs/platform/runtime/command-runner';
-import { Problem, problem } from './problem';
+import { problem, type Problem } from './problem';
 
 /** A reply whose body is JSON text already: sent as it is, never parsed and stringified again. */
 export class Ready {
