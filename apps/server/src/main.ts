@@ -22,7 +22,6 @@ const main = async (): Promise<void> => {
   stopOnSignal(server);
   say(`Regulars serves at ${server.url}`);
   say(`Documentation:     ${server.url}/docs`);
-  say(`Database:          ${server.database}`);
   say(`Head-office token: ${server.adminTokenPlace}`);
 };
 

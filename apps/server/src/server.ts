@@ -1,30 +1,31 @@
-import type { DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { OrganisationModule } from '#libs/organisation/src/module';
-import { ProgrammeModule } from '#libs/programme/src/module';
 import { PostgresEventStore } from '#libs/platform/event-store/postgres-event-store';
 import { createEdge } from '#libs/platform/http/edge';
 import { PinoLogger } from '#libs/platform/http/logger';
-import type { Platform, Readiness } from '#libs/platform/http/platform.module';
+import type { Readiness } from '#libs/platform/http/platform.module';
+import { openDatabase } from '#libs/platform/postgres/database';
+import { PostgresKeyVault } from '#libs/platform/postgres/key-vault';
 import { CachedCommandRunner } from '#libs/platform/runtime/cached-command-runner';
 import { systemClock, VirtualClock, type Clock } from '#libs/platform/runtime/clock';
+import { startBackground, type Background } from './background';
 import { VirtualClockModule } from './clock.controller';
 import type { Config } from './config';
-import { openDatabase } from './database';
-import { loadSecrets, type Secrets } from './secrets';
+import { contextModules, projections } from './contexts';
+import { loadSecrets } from './secrets';
 import { Undo } from './undo';
 
 /** A server that answers. */
 export interface RunningServer {
   /** `http://host:port`. */
   readonly url: string;
-  readonly database: string;
+  /** Where head office's token is found: a path or the name of a setting, never the token. */
   readonly adminTokenPlace: string;
   /** Answers what is under way, then closes everything, its PostgreSQL included. */
   stop(): Promise<void>;
 }
 
 const READY_WITHIN_MS = 2_000;
+const READ_CONNECTIONS = 6;
 
 const clockOf = ({ clock }: Config): Clock =>
   clock.kind === 'system' ? systemClock : new VirtualClock(clock.startsAt ?? Date.now());
@@ -40,36 +41,43 @@ const readinessOf = (store: PostgresEventStore): Readiness => {
   return () => Promise.race([answers(), late()]);
 };
 
-/** The contexts this server lists, top of the river first. */
-const contextsOf = ({ clock }: Platform, { adminTokenHash }: Secrets): readonly DynamicModule[] => [
-  OrganisationModule.forRoot({ adminTokenHash }),
-  ProgrammeModule.forRoot(),
-  ...(clock instanceof VirtualClock ? [VirtualClockModule.forRoot(timeMachine(clock))] : []),
-];
+const databaseOf = ({ databaseUrl, dataDir }: Config) =>
+  openDatabase(databaseUrl === undefined ? { folder: dataDir } : { url: databaseUrl });
 
-const timeMachine = (clock: VirtualClock) => ({
-  clock,
-  moveTo: async (instant: number): Promise<void> => clock.moveTo(instant),
-});
+const readModelsAt = (url: string): Promise<DataSource> => {
+  const entities = projections.map(({ entity }) => entity);
+  return new DataSource({ type: 'postgres', url, entities, poolSize: READ_CONNECTIONS }).initialize();
+};
+
+const virtualTime = (clock: Clock, { settled }: Background) =>
+  clock instanceof VirtualClock
+    ? [
+        VirtualClockModule.forRoot({
+          clock,
+          moveTo: async (instant) => {
+            clock.moveTo(instant);
+            await settled();
+          },
+        }),
+      ]
+    : [];
 
 const open = async (config: Config, undo: Undo): Promise<Omit<RunningServer, 'stop'>> => {
-  const secrets = await loadSecrets(config);
-  const database = undo.add(await openDatabase(config), (opened) => opened.stop());
-  const store = undo.add(await PostgresEventStore.open({ url: database.url }), (opened) => opened.close());
-  const dataSource = undo.add(
-    await new DataSource({ type: 'postgres', url: database.url, poolSize: 4 }).initialize(),
-    (opened) => opened.destroy(),
-  );
+  const { masterKey, adminTokenHash, adminTokenPlace } = await loadSecrets(config);
+  const { url } = undo.add(await databaseOf(config), (database) => database.close());
+  const store = undo.add(await PostgresEventStore.open({ url }), (opened) => opened.close());
+  const vault = undo.add(await PostgresKeyVault.open({ url }), (opened) => opened.close());
+  const source = undo.add(await readModelsAt(url), (opened) => opened.destroy());
   const clock = clockOf(config);
-  const { masterKey, adminTokenPlace } = secrets;
   const runner = new CachedCommandRunner(store, clock);
-  const platform = { store, runner, clock, masterKey, dataSource, ready: readinessOf(store) };
   const logger = new PinoLogger(config.logLevel);
-  const app = undo.add(await createEdge({ platform, contexts: contextsOf(platform, secrets), logger }), (opened) =>
-    opened.close(),
-  );
+  const report = (problem: string, details: object): void => logger.warn(`${problem} ${JSON.stringify(details)}`);
+  const background = undo.add(await startBackground({ store, runner, source, report }), (started) => started.stop());
+  const platform = { store, runner, clock, masterKey, dataSource: source, ready: readinessOf(store) };
+  const contexts = [...contextModules({ adminTokenHash, vault }), ...virtualTime(clock, background)];
+  const app = undo.add(await createEdge({ platform, contexts, logger }), (opened) => opened.close());
   await app.listen(config.port, config.host);
-  return { url: await app.getUrl(), database: database.described, adminTokenPlace };
+  return { url: await app.getUrl(), adminTokenPlace };
 };
 
 /** Starts the server whole. When any part does not start, those that did are stopped again and the reason is thrown. */
@@ -78,7 +86,7 @@ export const startServer = async (config: Config): Promise<RunningServer> => {
   try {
     return { ...(await open(config, undo)), stop: () => undo.all() };
   } catch (error) {
-    await undo.all();
+    await undo.all().catch(() => undefined);
     throw error;
   }
 };

@@ -5,12 +5,16 @@ import type { MasterKey } from '#libs/platform/crypto/master-key';
 import { SubjectCipher } from '#libs/platform/crypto/subject-cipher';
 import type { EventStore } from '#libs/platform/event-store/event-store';
 import { CLOCK, COMMAND_RUNNER, EVENT_STORE, MASTER_KEY } from '#libs/platform/http/platform.module';
+import type { EventCatalogue } from '#libs/platform/kernel/event-catalogue';
 import type { AnyProjection } from '#libs/platform/read-models/projection';
 import type { Clock } from '#libs/platform/runtime/clock';
 import type { CommandRunner } from '#libs/platform/runtime/command-runner';
+import { BirthdaySweep } from './birthday-sweep';
 import { CardHandler } from './cards.handler';
 import { ConsentHandler } from './consents.handler';
 import { MEMBER_PORT, MEMBER_TEXT_PORT } from './contract';
+import { birthdayCalendarEvents } from './domain/birthday-calendar.events';
+import { memberEvents } from './domain/member.events';
 import { EnrolmentHandler } from './enrolment.handler';
 import { ErasureHandler } from './erasure.handler';
 import { LookUpMemberHandler } from './http/lookup.query';
@@ -19,19 +23,28 @@ import { ShowMemberHandler } from './http/member.query';
 import { MembersController } from './http/members.controller';
 import { IssuedCards } from './issued-cards';
 import { MemberDirectory } from './member-directory';
+import { MemberReactions } from './member-reactions';
 import { MemberSecrets } from './member-secrets';
 import { MemberStreams } from './member-streams';
+import { BirthdayRows } from './read/birthday-rows';
 import { memberBirthdays } from './read/member-birthdays.projection';
 import { membersByStore } from './read/members-by-store.projection';
 import { ListMembersHandler } from './read/members-by-store.query';
 import { ProfileHandler } from './profile.handler';
 import { StandingHandler } from './standing.handler';
 
+export { memberEvents } from './domain/member.events';
+
 /** Settings of the context. */
 export interface MembersSettings {
   /** Where the members' wrapped data keys live. */
   readonly vault: KeyVault;
 }
+
+export { MemberReactions } from './member-reactions';
+
+/** Every type of event that this context states. */
+export const memberCatalogues: readonly EventCatalogue[] = [memberEvents, birthdayCalendarEvents];
 
 /** The read models of this context, to be kept up to date by a process that projects. */
 export const memberProjections: readonly AnyProjection[] = [membersByStore, memberBirthdays];
@@ -66,6 +79,9 @@ export class MembersModule {
         streams,
         MemberDirectory,
         IssuedCards,
+        BirthdayRows,
+        BirthdaySweep,
+        MemberReactions,
         MemberAccess,
         EnrolmentHandler,
         ProfileHandler,
@@ -79,7 +95,7 @@ export class MembersModule {
         { provide: MEMBER_PORT, useExisting: MemberDirectory },
         { provide: MEMBER_TEXT_PORT, useExisting: MemberDirectory },
       ],
-      exports: [MEMBER_PORT, MEMBER_TEXT_PORT],
+      exports: [MEMBER_PORT, MEMBER_TEXT_PORT, MemberReactions],
     };
   }
 }

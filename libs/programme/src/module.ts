@@ -7,6 +7,8 @@ import { ListVersionsHandler, ShowProgrammeHandler } from './http/programme.quer
 import { ProgrammeHandler } from './programme.handler';
 import { StreamRulebooks } from './stream-rulebooks';
 
+export { programmeEvents } from './domain/programme.events';
+
 /** The programme's versions, and the rulebooks that decisions downstream ask for. */
 @Module({})
 export class ProgrammeModule {
