@@ -97,17 +97,22 @@ export const settle = (draft: Draft, context: AccountContext, until: Instant): v
   }
 };
 
-/** The next instant after `after` at which {@link settle} may have something to state; for the timer. */
-export const nextDueAt = (account: Account, context: AccountContext, after: Instant): Instant | undefined => {
+/** The instants at which a lot or a hold changes by time alone. */
+const turningPoints = (account: Account): readonly Instant[] => {
   const instants: Instant[] = [];
-  for (const lot of account.lots) {
-    if (lot.remaining <= 0) continue;
-    if (lot.activeFrom !== null && lot.activeFrom > after) instants.push(lot.activeFrom);
-    if (lot.activeFrom !== null && lot.expiresAt !== null) instants.push(lot.expiresAt);
+  for (const { remaining, activeFrom, expiresAt } of account.lots) {
+    if (remaining <= 0 || activeFrom === null) continue;
+    instants.push(activeFrom);
+    if (expiresAt !== null) instants.push(expiresAt);
   }
   for (const hold of account.holds) if (hold.status === 'held') instants.push(hold.until);
+  return instants;
+};
+
+/** The next instant after `after` at which {@link settle} may have something to state; for the timer. */
+export const nextDueAt = (account: Account, context: AccountContext, after: Instant): Instant | undefined => {
   const tier = nextTierDue(account, context, Number.MAX_SAFE_INTEGER);
-  if (tier !== undefined) instants.push(tier.at);
-  const later = instants.filter((at) => at > after);
-  return later.length === 0 ? undefined : Math.min(...later);
+  const instants = tier === undefined ? turningPoints(account) : [...turningPoints(account), tier.at];
+  const next = instants.reduce((first, at) => (at > after && at < first ? at : first), Number.POSITIVE_INFINITY);
+  return Number.isFinite(next) ? next : undefined;
 };

@@ -3,7 +3,7 @@ import { type Decision, type Refused, refuse } from '#libs/platform/kernel/decid
 import type { Rulebook } from '#libs/programme/src/contract';
 import type { AccountContext, AccountRefusal, ReturnGoods } from './account.commands';
 import type { AccountEvent } from './account.events';
-import type { ParkedReturn, Sale } from './account.state';
+import type { Hold, ParkedReturn, Sale } from './account.state';
 import type { Draft } from './draft';
 import { assessed } from './earning';
 import { capturedOf } from './holds';
@@ -36,17 +36,21 @@ const occasionOfSale = (sale: Sale) => ({
   channel: sale.ticket.channel ?? 'till',
 });
 
+/** Gives back what a redemption spent on the sale; not while the voucher it bought has been used. */
+const reinstateHold = (draft: Draft, context: AccountContext, hold: Hold, returnId: string): void => {
+  const points = sumOf(capturedOf(hold));
+  const voucher = hold.voucherCode === undefined ? undefined : voucherOf(draft.account, hold.voucherCode);
+  const status = voucher === undefined ? undefined : voucherStatus(voucher, draft.now);
+  if (points === 0 || status === 'used') return;
+  if (voucher !== undefined && status !== 'cancelled')
+    draft.state({ type: 'VoucherCancelled', at: draft.now, data: { code: voucher.code, reason: 'sale-returned' } });
+  giveBack(draft, context, hold, { points, returnId });
+};
+
 /** Once everything has come back, what the ticket spent goes back too: points to their lots, vouchers to the member. */
 const reinstate = (draft: Draft, context: AccountContext, purchaseId: string, returnId: string): void => {
-  for (const hold of draft.account.holds.filter((each) => each.purchaseId === purchaseId)) {
-    const points = sumOf(capturedOf(hold));
-    const voucher = hold.voucherCode === undefined ? undefined : voucherOf(draft.account, hold.voucherCode);
-    const status = voucher === undefined ? undefined : voucherStatus(voucher, draft.now);
-    if (points === 0 || status === 'used') continue;
-    if (voucher !== undefined && status !== 'cancelled')
-      draft.state({ type: 'VoucherCancelled', at: draft.now, data: { code: voucher.code, reason: 'sale-returned' } });
-    giveBack(draft, context, hold, { points, returnId });
-  }
+  for (const hold of draft.account.holds)
+    if (hold.purchaseId === purchaseId) reinstateHold(draft, context, hold, returnId);
   for (const voucher of draft.account.vouchers)
     if (voucher.status === 'used' && voucher.purchaseId === purchaseId)
       draft.state({ type: 'VoucherReinstated', at: draft.now, data: { code: voucher.code, returnId } });

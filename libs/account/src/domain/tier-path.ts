@@ -1,7 +1,7 @@
 import type { Instant } from '#libs/platform/kernel/instant';
 import { subtractPeriod } from '#libs/platform/kernel/calendar';
 import { periodOf } from '#libs/platform/kernel/period';
-import { initialTier, type Rulebook, toKeep, type TierStep, tierSteps } from '#libs/programme/src/contract';
+import { initialTier, toKeep, type TierStep, tierSteps } from '#libs/programme/src/contract';
 import type { AccountContext } from './account.commands';
 import type { AccountEvent } from './account.events';
 import type { Account } from './account.state';
@@ -74,21 +74,23 @@ const stepDue = (account: Account, context: AccountContext, until: Instant): Tie
   return step === undefined ? undefined : { at: step.at, event: stepEvent(step, 3) };
 };
 
-/** When the warning before the end of a tier is due, by the version in force at that end. */
-const noticeAt = (rulebook: Rulebook, validUntil: Instant): Instant | undefined => {
-  const { tiers, timeZone } = rulebook.document;
-  return tiers.notice === undefined ? undefined : subtractPeriod(validUntil, periodOf(tiers.notice), timeZone);
+/** The tier's end that a warning would speak of, the rules in force then, and when the warning is due by them. */
+const warningOf = (account: Account, context: AccountContext) => {
+  const standing = standingAt(account.tierPath, Number.MAX_SAFE_INTEGER);
+  const validUntil = standing?.validUntil;
+  const rulebook = validUntil === undefined ? undefined : context.rulebooks.at(validUntil);
+  const notice = rulebook?.document.tiers.notice;
+  if (standing === undefined || validUntil === undefined || rulebook === undefined || notice === undefined)
+    return undefined;
+  const due = subtractPeriod(validUntil, periodOf(notice), rulebook.document.timeZone);
+  return { standing, validUntil, rulebook, at: Math.max(due, account.latest) };
 };
 
 /** The warning of a tier's end, once for each end, if what has been qualified so far would not renew it. */
 const noticeDue = (account: Account, context: AccountContext, until: Instant): TierDue | undefined => {
-  const standing = standingAt(account.tierPath, Number.MAX_SAFE_INTEGER);
-  const validUntil = standing?.validUntil;
-  const rulebook = validUntil === undefined ? undefined : context.rulebooks.at(validUntil);
-  if (standing === undefined || validUntil === undefined || rulebook === undefined) return undefined;
-  const due = noticeAt(rulebook, validUntil);
-  if (due === undefined || account.noticed.includes(validUntil)) return undefined;
-  const at = Math.max(due, account.latest);
+  const warning = warningOf(account, context);
+  if (warning === undefined || account.noticed.includes(warning.validUntil)) return undefined;
+  const { at, validUntil, rulebook, standing } = warning;
   if (at > until || at >= validUntil) return undefined;
   const joined = context.joinedAt === undefined ? {} : { joinedAt: context.joinedAt };
   const gap = toKeep(rulebook, { entries: account.qualifying, ...joined }, standing);

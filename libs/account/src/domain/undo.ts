@@ -31,9 +31,10 @@ const sorted = (draft: Draft, slices: readonly Slice[], mode: 'lost' | 'grace' |
   return mode === 'grace' ? { slices: slices, lost: [], expired } : { slices: live, lost: expired, expired };
 };
 
-const freshLot = (draft: Draft, context: AccountContext, hold: Hold, rules: WalletRules, points: number): void => {
-  const rulebook = context.rulebooks.at(draft.now);
-  if (rulebook === undefined || points === 0) return;
+/** A lot in place of slices that had expired, with the wallet's own terms from now on. */
+const freshLot = (draft: Draft, hold: Hold, terms: Terms, points: number): void => {
+  if (points === 0) return;
+  const wallet = { ...terms.rules, pending: { mode: 'immediate' as const } };
   draft.state({
     type: 'PointsEarned',
     at: draft.now,
@@ -45,12 +46,29 @@ const freshLot = (draft: Draft, context: AccountContext, hold: Hold, rules: Wall
       lines: [],
       counts: {},
       issuingStore: hold.aim.storeId,
-      ...lotTerms({ ...rules, pending: { mode: 'immediate' } }, rulebook.document.timeZone, draft.now),
+      ...lotTerms(wallet, terms.timeZone, draft.now),
       multipliers: [],
       clips: [],
       inputs: { points },
     },
   });
+};
+
+/** The wallet's rules in force, else those of the redemption, with the programme's zone. */
+interface Terms {
+  readonly rules: WalletRules;
+  readonly timeZone: string;
+}
+
+const termsOf = (draft: Draft, context: AccountContext, hold: Hold): Terms | undefined => {
+  const rulebook = context.rulebooks.at(draft.now) ?? context.rulebooks.version(hold.programmeVersion);
+  const rules = rulebook === undefined ? undefined : walletRules(rulebook, hold.wallet);
+  return rulebook === undefined || rules === undefined ? undefined : { rules, timeZone: rulebook.document.timeZone };
+};
+
+const graceOf = (draft: Draft, expired: readonly Slice[], terms: Terms) => {
+  const expiresAt = addPeriod(draft.now, periodOf(terms.rules.undo.grace), terms.timeZone);
+  return expired.map(({ lotId }) => ({ lotId, expiresAt }));
 };
 
 /**
@@ -64,18 +82,15 @@ export const giveBack = (
   hold: Hold,
   wanted: { readonly points: number; readonly returnId?: string },
 ): void => {
-  const rulebook = context.rulebooks.at(draft.now) ?? context.rulebooks.version(hold.programmeVersion);
-  const rules = rulebook === undefined ? undefined : walletRules(rulebook, hold.wallet);
-  const mode = rules?.undo.expiredSlices ?? 'lost';
+  const terms = termsOf(draft, context, hold);
+  const mode = terms?.rules.undo.expiredSlices ?? 'lost';
   const { slices, lost, expired } = sorted(draft, firstOf(capturedOf(hold).toReversed(), wanted.points), mode);
-  const zone = rulebook?.document.timeZone ?? 'UTC';
-  const graceEnd = addPeriod(draft.now, periodOf(rules?.undo.grace ?? 'P0D'), zone);
-  const grace = mode === 'grace' ? expired.map(({ lotId }) => ({ lotId, expiresAt: graceEnd })) : [];
+  const grace = terms !== undefined && mode === 'grace' ? graceOf(draft, expired, terms) : [];
   const returned = wanted.returnId === undefined ? {} : { returnId: wanted.returnId };
   const { redemptionId, wallet } = hold;
   const data = { redemptionId, wallet, points: wanted.points, slices, lost, grace, ...returned };
   draft.state({ type: 'RedemptionUndone', at: draft.now, data });
-  if (mode === 'freshLot' && rules !== undefined) freshLot(draft, context, hold, rules, sumOf(lost));
+  if (terms !== undefined && mode === 'freshLot') freshLot(draft, hold, terms, sumOf(lost));
 };
 
 /** A reward's voucher goes with it: one that was not used is cancelled, one that was used stops the undoing. */
