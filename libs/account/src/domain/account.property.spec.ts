@@ -1,48 +1,12 @@
 import fc from 'fast-check';
 import { accountEvents } from './account.events';
 import { evolve } from './account.evolve';
-import { type Account, emptyAccount, type Slice } from './account.state';
-import { heldByLot, sumOf } from './lots';
+import { type Account, emptyAccount } from './account.state';
+import { flowsAfter, imbalances, lotsOutOfBounds } from './conservation';
 import { line, programme, rule, Scenario, wallet } from './testing/scenario';
 import { live, steps } from './testing/random-account';
 
 const wallets = ['points', 'stamps', 'dollars'] as const;
-
-/** Points that left lots of a wallet, by the facts alone. */
-const flowOf = (scenario: Scenario, code: string) => {
-  const flow = { granted: 0, left: 0, back: 0, incurred: 0, repaid: 0 };
-  const out = (slices: readonly Slice[]): void => void (flow.left += sumOf(slices));
-  for (const event of scenario.events) {
-    if (!('wallet' in event.data) || event.data.wallet !== code) continue;
-    switch (event.type) {
-      case 'PointsEarned':
-        flow.granted += event.data.points;
-        break;
-      case 'PointsExpired':
-        flow.left += event.data.points;
-        break;
-      case 'HoldCaptured':
-      case 'PointsDeducted':
-      case 'PointsConverted':
-      case 'PointsReversed':
-        out(event.data.slices);
-        break;
-      case 'DebtRepaid':
-        out(event.data.slices);
-        flow.repaid += event.data.points;
-        break;
-      case 'RedemptionUndone':
-        flow.back += sumOf(event.data.slices);
-        break;
-      case 'DebtIncurred':
-        flow.incurred += event.data.points;
-        break;
-      default:
-        break;
-    }
-  }
-  return flow;
-};
 
 const replayed = (scenario: Scenario): Account =>
   scenario.events.reduce((account, event) => evolve(account, event), emptyAccount('M1'));
@@ -52,14 +16,7 @@ describe('whatever happens to an account', () => {
     fc.assert(
       fc.property(steps, (life) => {
         const scenario = live(life);
-        for (const code of wallets) {
-          const flow = flowOf(scenario, code);
-          const remaining = scenario.account.lots
-            .filter((lot) => lot.wallet === code)
-            .reduce((sum, lot) => sum + lot.remaining, 0);
-          expect(flow.granted - flow.left + flow.back).toBe(remaining);
-          expect(flow.incurred - flow.repaid).toBe(scenario.account.debts[code] ?? 0);
-        }
+        expect(imbalances(scenario.account, scenario.events.reduce(flowsAfter, {}))).toEqual([]);
       }),
       { numRuns: 120 },
     );
@@ -69,15 +26,7 @@ describe('whatever happens to an account', () => {
     fc.assert(
       fc.property(steps, (life) => {
         const { account, now } = live(life);
-        const held = heldByLot(account, now);
-        for (const lot of account.lots) {
-          expect(lot.remaining).toBeGreaterThanOrEqual(held[lot.lotId] ?? 0);
-          expect(lot.remaining).toBeLessThanOrEqual(lot.points);
-          expect(lot.reversed).toBeGreaterThanOrEqual(0);
-          expect(lot.reversed).toBeLessThanOrEqual(lot.points);
-          expect(lot.expiredReversed).toBeLessThanOrEqual(lot.expired);
-        }
-        for (const debt of Object.values(account.debts)) expect(debt).toBeGreaterThanOrEqual(0);
+        expect(lotsOutOfBounds(account, now)).toEqual([]);
       }),
       { numRuns: 120 },
     );
