@@ -1,5 +1,5 @@
 import type { AccountEvent } from './account.events';
-import type { Account, Qualifying } from './account.state';
+import type { Account } from './account.state';
 import { evolveHolds } from './holds';
 import { evolveLots } from './lots';
 import type { PointsEarned } from './lots.events';
@@ -11,12 +11,11 @@ import { evolveVouchers } from './vouchers';
 /** Points that a rule gave count toward tiers by points, with the occasion that earned them; no others do. */
 const qualified = (account: Account, event: PointsEarned): Account => {
   const { cause, occasion, wallet, points } = event.data;
-  if (cause.kind !== 'rule' || occasion === undefined) return account;
-  const raise = (entry: Qualifying): Qualifying =>
-    entry.source === occasion
-      ? { ...entry, points: { ...entry.points, [wallet]: (entry.points[wallet] ?? 0) + points } }
-      : entry;
-  return { ...account, qualifying: account.qualifying.map(raise) };
+  const place = cause.kind === 'rule' ? account.qualifying.findLastIndex((entry) => entry.source === occasion) : -1;
+  const entry = account.qualifying[place];
+  if (entry === undefined) return account;
+  const raised = { ...entry, points: { ...entry.points, [wallet]: (entry.points[wallet] ?? 0) + points } };
+  return { ...account, qualifying: account.qualifying.with(place, raised) };
 };
 
 const applied = (account: Account, event: AccountEvent): Account => {
