@@ -9,8 +9,11 @@ const complain = (texts: readonly string[]): void => {
   process.exitCode = 1;
 };
 
-const stopOnSignal = (server: RunningServer): void => {
-  const stop = (): void => void server.stop().catch((error: unknown) => complain([String(error)]));
+/** A signal that comes while the server still starts stops it as soon as it can be stopped in order. */
+const stopOnSignal = (starting: Promise<RunningServer>): void => {
+  const stop = (): void => {
+    starting.then((server) => server.stop()).catch((error: unknown) => complain([String(error)]));
+  };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
 };
@@ -18,8 +21,9 @@ const stopOnSignal = (server: RunningServer): void => {
 const main = async (): Promise<void> => {
   const config = readConfig(process.env);
   if ('errors' in config) return complain(config.errors);
-  const server = await startServer(config);
-  stopOnSignal(server);
+  const starting = startServer(config);
+  stopOnSignal(starting);
+  const server = await starting;
   say(`Regulars serves at ${server.url}`);
   say(`Documentation:     ${server.url}/docs`);
   say(`Head-office token: ${server.adminTokenPlace}`);

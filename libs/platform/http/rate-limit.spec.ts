@@ -1,0 +1,55 @@
+import { limit, RateLimits } from './rate-limit';
+import type { RateRule } from './route-rules';
+
+const rule: RateRule = { name: 'look-up', burst: 3, perMinute: 60 };
+
+const clocked = () => {
+  let now = 0;
+  const limits = new RateLimits(() => now);
+  return { limits, later: (ms: number) => void (now += ms) };
+};
+
+const takes = (limits: RateLimits, count: number, subject = 'till:S1/T1'): readonly number[] =>
+  Array.from({ length: count }, () => limits.take(rule, subject));
+
+it('lets a burst pass, then says how long to wait', () => expect(takes(clocked().limits, 5)).toEqual([0, 0, 0, 1, 1]));
+
+it('refills with time, up to the burst and no further', () => {
+  const { limits, later } = clocked();
+  takes(limits, 3);
+  later(999);
+  expect(takes(limits, 1)).toEqual([1]);
+  later(1);
+  expect(takes(limits, 2)).toEqual([0, 1]);
+  later(3_600_000);
+  expect(takes(limits, 4)).toEqual([0, 0, 0, 1]);
+});
+
+it('counts each subject and each rule for itself', () => {
+  const { limits } = clocked();
+  takes(limits, 3);
+  expect(takes(limits, 1, 'till:S1/T2')).toEqual([0]);
+  expect(limits.take({ ...rule, name: 'sign-in' }, 'till:S1/T1')).toBe(0);
+  expect(takes(limits, 1)).toEqual([1]);
+});
+
+it('rounds the wait up to whole seconds', () => {
+  const { limits } = clocked();
+  const slow: RateRule = { name: 'sign-in', burst: 1, perMinute: 4 };
+  expect([limits.take(slow, 'a'), limits.take(slow, 'a')]).toEqual([0, 15]);
+});
+
+it('gives nothing back when the clock is set back', () => {
+  const { limits, later } = clocked();
+  takes(limits, 3);
+  later(-60_000);
+  expect(takes(limits, 1)).toEqual([1]);
+});
+
+it('throws 429 with the wait', () => {
+  const { limits } = clocked();
+  takes(limits, 3);
+  expect(() => limit(limits, rule, 'till:S1/T1')).toThrow(
+    expect.objectContaining({ code: 'too-many-requests', status: 429, extras: { retryAfterSeconds: 1 } }),
+  );
+});
