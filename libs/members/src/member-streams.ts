@@ -25,8 +25,7 @@ export interface MemberExecution {
   readonly claims?: readonly string[];
   readonly releases?: readonly string[];
   readonly context?: Omit<MemberContext, 'now'>;
-  /** Absent for what a policy or timer does: such commands are idempotent by themselves. */
-  readonly submission?: Submission;
+  readonly submission: Pick<Submission, 'idempotency' | 'meta'>;
 }
 
 export type MemberOutcome = Outcome<MemberRefusal>;
@@ -76,7 +75,8 @@ export class MemberStreams {
       context: () => ({ now: this.clock.now(), ...rest.context }),
       answer,
       ...(releases === undefined ? {} : { releases }),
-      ...(submission === undefined ? {} : { idempotency: submission.idempotency, meta: submission.meta }),
+      idempotency: submission.idempotency,
+      meta: submission.meta,
     });
   }
 

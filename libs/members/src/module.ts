@@ -35,6 +35,9 @@ import { StandingHandler } from './standing.handler';
 
 export { memberEvents } from './domain/member.events';
 
+export { Enrolment } from './enrolment.handler';
+export { memberStreams } from './streams';
+
 /** Settings of the context. */
 export interface MembersSettings {
   /** Where the members' wrapped data keys live. */
