@@ -20,6 +20,10 @@ export const organisationEvents = new EventCatalogue(
   [storeEvents, tillEvents, staffEvents].flatMap((each) => each.all()),
 );
 
+export { organisationStreams } from './streams';
+export { StoreRequest } from './stores.handler';
+export { TillRequest } from './tills.handler';
+
 /** Settings of the context. */
 export interface OrganisationSettings {
   /** Hash of head office's own token, see `tokenHash`. */

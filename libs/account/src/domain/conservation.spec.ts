@@ -1,5 +1,5 @@
 import type { AccountEvent } from './account.events';
-import { type Account, emptyAccount, type Lot } from './account.state';
+import { type Account, emptyAccount, type Hold, type Lot } from './account.state';
 import { type Flow, type Flows, flowsAfter, imbalances, lotsOutOfBounds, noFlow } from './conservation';
 import { Scenario } from './testing/scenario';
 
@@ -85,11 +85,18 @@ describe('a lot out of bounds', () => {
   it('holds that have lapsed keep nothing', () => {
     const { account } = bought();
     const [lot] = account.lots;
-    const hold = {
-      ...{ redemptionId: 'r', wallet: 'points', points: 100, slices: [{ lotId: String(lot?.lotId), points: 100 }] },
-      ...{ until: 1_000, status: 'held', captured: [], undone: [], programmeVersion: 1 },
+    const hold: Hold = {
+      redemptionId: 'r',
       aim: { kind: 'reward', rewardId: 'x', storeId: 'S1' },
-    } as const;
+      wallet: 'points',
+      points: 100,
+      slices: [{ lotId: String(lot?.lotId), points: 100 }],
+      until: 1_000,
+      status: 'held',
+      captured: [],
+      undone: [],
+      programmeVersion: 1,
+    };
     const spent = { ...withLot({ remaining: 40 }), holds: [hold] };
     expect(lotsOutOfBounds(spent, 999)).toEqual([`lot ${lot?.lotId}: 40 remain where 100 are held`]);
     expect(lotsOutOfBounds(spent, 1_000)).toEqual([]);

@@ -1,0 +1,61 @@
+import type { Decider, DomainEvent } from '#libs/platform/kernel/decider';
+import { EventCatalogue } from '#libs/platform/kernel/event-catalogue';
+import type { Instant } from '#libs/platform/kernel/instant';
+
+/** Looks at one stream as a whole, fact by fact, and says in the end what does not add up. */
+export interface StreamAudit {
+  take(event: DomainEvent): void;
+  /** English sentences, none when all is well. `writtenAt` is when the last fact was recorded. */
+  problems(state: unknown, writtenAt: Instant): readonly string[];
+}
+
+/** Ids of data keys that a stream's state needs, or that must be gone. */
+export interface KeyUse {
+  readonly kept: readonly string[];
+  readonly destroyed: readonly string[];
+}
+
+/** What can be asked of a kind of stream beyond its fold. */
+export interface StreamChecks<S> {
+  /** A fresh audit for one stream. */
+  audit?(): StreamAudit;
+  /** The data keys behind a state. */
+  keysOf?(state: S): KeyUse;
+}
+
+/** A kind of stream as those see it who read the whole log: what its facts are, and what they add up to. */
+export interface StreamKind {
+  readonly category: string;
+  readonly foldVersion: number;
+  readonly catalogue: EventCatalogue;
+  initial(id: string): unknown;
+  evolve(state: unknown, event: DomainEvent): unknown;
+  /** Names that the facts take; absent where the facts do not show them. */
+  readonly claims?: (events: readonly DomainEvent[]) => readonly string[];
+  readonly audit?: () => StreamAudit;
+  readonly keysOf?: (state: unknown) => KeyUse;
+}
+
+/** The kind of stream that a decider and its catalogue make. */
+export const streamKind = <C, S, E extends DomainEvent, R extends string, X>(
+  decider: Decider<C, S, E, R, X>,
+  catalogue: EventCatalogue,
+  checks: StreamChecks<S> = {},
+): StreamKind => {
+  const { claims } = decider;
+  const { audit, keysOf } = checks;
+  return {
+    category: decider.category,
+    foldVersion: decider.foldVersion,
+    catalogue,
+    initial: (id) => decider.initial(id),
+    evolve: (state, event) => decider.evolve(state as S, event as E),
+    ...(claims && { claims: (events) => claims(events as readonly E[]) }),
+    ...(audit && { audit }),
+    ...(keysOf && { keysOf: (state) => keysOf(state as S) }),
+  };
+};
+
+/** Every type of event of these kinds of streams. */
+export const catalogueOf = (kinds: readonly StreamKind[]): EventCatalogue =>
+  new EventCatalogue(kinds.flatMap(({ catalogue }) => catalogue.all()));
