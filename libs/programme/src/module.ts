@@ -9,6 +9,9 @@ import { StreamRulebooks } from './stream-rulebooks';
 
 export { programmeEvents } from './domain/programme.events';
 
+export { ProgrammeRequest } from './programme.handler';
+export { programmeStreams } from './streams';
+
 /** The programme's versions, and the rulebooks that decisions downstream ask for. */
 @Module({})
 export class ProgrammeModule {
