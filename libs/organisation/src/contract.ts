@@ -65,3 +65,6 @@ export const reportRoles: readonly Role[] = [...managerRoles, 'marketer', 'careA
 
 /** May read what every till must know: stores, the programme in force. */
 export const readerRoles: readonly Role[] = [...reportRoles, 'cashier', 'till'];
+
+/** May look at how the program itself is doing. */
+export const operationsRoles: readonly Role[] = ['headOffice', 'auditor'];

@@ -38,6 +38,17 @@ describe('who is asking', () => {
     expect((await probe.ask('/probe/tickets', { payload, token: 'token-two' })).status).toBe(201);
   });
 
+  it.each([
+    ['this machine', '127.0.0.1', {}, 200],
+    ['this machine, IPv6', '::1', {}, 200],
+    ['elsewhere', '10.0.0.7', {}, 401],
+    ['elsewhere, by way of a proxy here', '127.0.0.1', { 'x-forwarded-for': '10.0.0.7' }, 401],
+    ['elsewhere, with a token', '10.0.0.7', { authorization: 'Bearer token-one' }, 200],
+  ])('a route open to loopback, called from %s', async (_, remoteAddress, headers, status) => {
+    const reply = await probe.app.inject({ url: '/probe/inside', remoteAddress, headers });
+    expect(reply.statusCode).toBe(status);
+  });
+
   it('looks at the token before the body', async () => {
     const sent = { token: null, payload: { wrong: true } };
     expect(await probe.problemOf('/probe/tickets', sent)).toMatchObject({ status: 401 });

@@ -4,6 +4,7 @@ import { ApiExtension } from '@nestjs/swagger';
 const OPEN = 'regulars:open';
 const ROLES = 'regulars:roles';
 const KEYLESS = 'regulars:keyless';
+const LOOPBACK = 'regulars:loopback';
 const LIMITED = 'regulars:limited';
 
 /** A bucket of requests: `burst` at once, refilled by `perMinute`. Counted per caller's credential, or per address on open routes. */
@@ -20,6 +21,9 @@ export const documented = { open: 'x-open', keyless: 'x-keyless' } as const;
 export const Open = (): MethodDecorator & ClassDecorator =>
   applyDecorators(SetMetadata(OPEN, true), ApiExtension(documented.open, true));
 
+/** Callers on this machine need no token; the others do, with one of the {@link Roles}. */
+export const OpenToLoopback = (): MethodDecorator & ClassDecorator => SetMetadata(LOOPBACK, true);
+
 /** Who may call: a caller with any of these roles. A route with neither this nor {@link Open} is closed to everyone. */
 export const Roles = (...roles: readonly string[]): MethodDecorator & ClassDecorator => SetMetadata(ROLES, roles);
 
@@ -33,6 +37,7 @@ export const RateLimited = (rule: RateRule): MethodDecorator & ClassDecorator =>
 /** What the decorators say about one route; a method's word goes before its class's. */
 export interface RouteRules {
   readonly open: boolean;
+  readonly openToLoopback: boolean;
   readonly roles: readonly string[];
   readonly needsKey: boolean;
   readonly limit?: RateRule;
@@ -46,6 +51,7 @@ const read = (handler: object, controller: object): RouteRules => {
   const limit = said<RateRule>(LIMITED);
   return {
     open: said<boolean>(OPEN) ?? false,
+    openToLoopback: said<boolean>(LOOPBACK) ?? false,
     roles: said<readonly string[]>(ROLES) ?? [],
     needsKey: !(said<boolean>(KEYLESS) ?? false),
     ...(limit === undefined ? {} : { limit }),

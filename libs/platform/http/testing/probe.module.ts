@@ -7,7 +7,7 @@ import { identifier, instant } from '../fields';
 import { pageOf, pageQuery, type Page } from '../page';
 import { send, type Ready } from '../reply';
 import { BodyOf, CallerOf, IdempotencyOf, PathOf, QueryOf, SubmissionOf } from '../request-parts';
-import { NoIdempotencyKey, Open, RateLimited, Roles } from '../route-rules';
+import { NoIdempotencyKey, Open, OpenToLoopback, RateLimited, Roles } from '../route-rules';
 import type { Submission } from '../submission';
 
 const line = z.strictObject({ quantity: z.int().min(1) });
@@ -77,6 +77,12 @@ class ProbeController {
   @Get('failures/:name')
   fail(@PathOf('name') name: string): object {
     throw failures[name]?.();
+  }
+
+  @OpenToLoopback()
+  @Get('inside')
+  inside(): object {
+    return {};
   }
 
   @RateLimited({ name: 'look-up', burst: 2, perMinute: 60 })
