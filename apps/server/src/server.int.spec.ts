@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freshDatabase, type FreshDatabase } from '#libs/platform/testing/postgres';
-import type { Config } from './config';
+import type { Config } from '#libs/platform/app/config';
 import { startServer, type RunningServer } from './server';
 
 let folder: string;
@@ -73,6 +73,13 @@ it('takes head office’s token from its settings', async () => {
 it('is ready when its database answers', async () => {
   await start();
   expect(await call('/health/ready')).toEqual({ status: 200, body: { status: 'ready' } });
+});
+
+it('tells monitoring how far the followers of the log have come', async () => {
+  await start();
+  const reply = await fetch(`${server?.url}/metrics`);
+  expect(reply.headers.get('content-type')).toContain('text/plain; version=0.0.4');
+  expect(await reply.text()).toContain('regulars_follower_behind_seconds{name="projector"}');
 });
 
 it('has no route for the clock on the machine’s own time', async () => {
