@@ -1,7 +1,6 @@
 import { DataSource } from 'typeorm';
 import { PostgresEventStore } from '#libs/platform/event-store/postgres-event-store';
 import { logStart } from '#libs/platform/event-store/event-store';
-import { EventCatalogue } from '#libs/platform/kernel/event-catalogue';
 import { toText } from '#libs/platform/kernel/instant';
 import { dueTimersOf, PostgresDueList } from '#libs/platform/read-models/due-timers';
 import { prepareReadModels, ReadModels } from '#libs/platform/read-models/read-models';
@@ -9,14 +8,15 @@ import { CachedCommandRunner } from '#libs/platform/runtime/cached-command-runne
 import { MemoryCheckpoints } from '#libs/platform/runtime/checkpoints';
 import { VirtualClock } from '#libs/platform/runtime/clock';
 import { LogTail } from '#libs/platform/runtime/log-tail';
+import { catalogueOf } from '#libs/platform/runtime/stream-kind';
 import { TimerRunner } from '#libs/platform/runtime/timer-runner';
 import { memoryPlatform } from '#libs/platform/testing/memory-platform';
 import { freshDatabase, type FreshDatabase } from '#libs/platform/testing/postgres';
-import { memberCatalogues, memberProjections, MemberReactions, MembersModule } from './module';
+import { memberProjections, memberStreams, MemberReactions, MembersModule } from './module';
 import { now } from './testing/member.fixtures';
 import { MembersApp } from './testing/members-app';
 
-const catalogue = new EventCatalogue(memberCatalogues.flatMap((each) => each.all()));
+const catalogue = catalogueOf(memberStreams);
 const zone = 'Australia/Melbourne';
 
 let database: FreshDatabase;

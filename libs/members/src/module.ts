@@ -5,7 +5,6 @@ import type { MasterKey } from '#libs/platform/crypto/master-key';
 import { SubjectCipher } from '#libs/platform/crypto/subject-cipher';
 import type { EventStore } from '#libs/platform/event-store/event-store';
 import { CLOCK, COMMAND_RUNNER, EVENT_STORE, MASTER_KEY } from '#libs/platform/http/platform.module';
-import type { EventCatalogue } from '#libs/platform/kernel/event-catalogue';
 import type { AnyProjection } from '#libs/platform/read-models/projection';
 import type { Clock } from '#libs/platform/runtime/clock';
 import type { CommandRunner } from '#libs/platform/runtime/command-runner';
@@ -13,7 +12,6 @@ import { BirthdaySweep } from './birthday-sweep';
 import { CardHandler } from './cards.handler';
 import { ConsentHandler } from './consents.handler';
 import { MEMBER_PORT, MEMBER_TEXT_PORT } from './contract';
-import { birthdayCalendarEvents } from './domain/birthday-calendar.events';
 import { memberEvents } from './domain/member.events';
 import { EnrolmentHandler } from './enrolment.handler';
 import { ErasureHandler } from './erasure.handler';
@@ -33,9 +31,9 @@ import { ListMembersHandler } from './read/members-by-store.query';
 import { ProfileHandler } from './profile.handler';
 import { StandingHandler } from './standing.handler';
 
-export { memberEvents } from './domain/member.events';
-
+export { memberEvents };
 export { Enrolment } from './enrolment.handler';
+export { MemberReactions };
 export { memberStreams } from './streams';
 
 /** Settings of the context. */
@@ -43,11 +41,6 @@ export interface MembersSettings {
   /** Where the members' wrapped data keys live. */
   readonly vault: KeyVault;
 }
-
-export { MemberReactions } from './member-reactions';
-
-/** Every type of event that this context states. */
-export const memberCatalogues: readonly EventCatalogue[] = [memberEvents, birthdayCalendarEvents];
 
 /** The read models of this context, to be kept up to date by a process that projects. */
 export const memberProjections: readonly AnyProjection[] = [membersByStore, memberBirthdays];
