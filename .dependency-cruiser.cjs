@@ -154,8 +154,7 @@ module.exports = {
         path: '^(apps|libs)/',
         pathNot: [
           `^libs/${anyContext}/src/(read/|module\\.ts$)`,
-          '^libs/platform/(postgres|read-models|runtime|testing)/',
-          '^libs/platform/http/platform\\.module\\.ts$',
+          '^libs/platform/(app|postgres|read-models|runtime|testing)/',
           '^libs/platform/http/platform\\.module\\.ts$',
           '^apps/',
           spec,

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { readConfig } from './config';
+import { readConfig } from '#libs/platform/app/config';
 import { startServer, type RunningServer } from './server';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
