@@ -3,35 +3,36 @@ import type { Wakeable } from '#libs/platform/runtime/wakeable';
 
 const askAgainMs = 250;
 
-/** A connection that holds a named lock for as long as it lives: what is done over it, one process at a time does. */
+/** A connection that holds named locks for as long as it lives: what is done over it, one process at a time does. */
 export interface LockedConnection {
   readonly connection: QueryRunner;
   release(): Promise<void>;
 }
 
-const keyOf = (name: string): string => `regulars:${name}`;
-
-/** Settings made on the connection must not follow it back into the pool. */
-const releaseOf = (connection: QueryRunner, name: string) => async (): Promise<void> => {
-  await connection.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [keyOf(name)]).catch(() => undefined);
+/** Gives the connection back as it was: neither locks nor settings may follow it into the pool. */
+const giveBack = async (connection: QueryRunner): Promise<void> => {
+  await connection.query('SELECT pg_advisory_unlock_all()').catch(() => undefined);
+  await connection.query('RESET ALL').catch(() => undefined);
   await connection.release();
 };
 
-/** Takes a lock on a connection of its own if nobody has it; `undefined` when somebody does. */
-export const tryLock = async (source: DataSource, name: string): Promise<LockedConnection | undefined> => {
+/** Takes all these locks on a connection of its own; `undefined` when somebody has one of them. */
+export const tryLock = async (source: DataSource, names: readonly string[]): Promise<LockedConnection | undefined> => {
   const connection = source.createQueryRunner();
   try {
     await connection.connect();
-    const [row] = (await connection.query('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS taken', [
-      keyOf(name),
-    ])) as { readonly taken: boolean }[];
-    if (row?.taken === true) return { connection, release: releaseOf(connection, name) };
+    for (const name of [...names].sort()) {
+      const text = 'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS taken';
+      const [row] = (await connection.query(text, [`regulars:${name}`])) as { readonly taken: boolean }[];
+      if (row?.taken === true) continue;
+      await giveBack(connection);
+      return undefined;
+    }
+    return { connection, release: () => giveBack(connection) };
   } catch (error) {
-    await connection.release();
+    await giveBack(connection);
     throw error;
   }
-  await connection.release();
-  return undefined;
 };
 
 /** Waits for a lock until the wait is ended from outside; then `undefined`. */
@@ -41,7 +42,7 @@ export const waitForLock = async (
   wait: Wakeable,
 ): Promise<LockedConnection | undefined> => {
   while (!wait.ended) {
-    const lock = await tryLock(source, name);
+    const lock = await tryLock(source, [name]);
     if (lock !== undefined) return lock;
     await wait.pause(askAgainMs);
   }

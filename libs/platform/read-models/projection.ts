@@ -1,11 +1,8 @@
 import type { DomainEvent } from '#libs/platform/kernel/decider';
-import type { Fact, FactOf } from '#libs/platform/runtime/fact';
+import type { AnyFactOf, Fact, FactOf } from '#libs/platform/runtime/fact';
 
 /** What a row is addressed by: its primary key, a list in the order of the entity's key columns when it has several. */
 export type RowKey = string | readonly (string | number)[];
-
-/** A fact of any type of a union of events, told apart by its `type`. */
-export type AnyFactOf<E extends DomainEvent> = E extends DomainEvent ? Fact<E> : never;
 
 /**
  * A read model: its table, which rows a fact touches, and what becomes of each. Pure, so it is tested without a

@@ -4,7 +4,6 @@ import type { EventStore, LogPosition } from '#libs/platform/event-store/event-s
 import type { EventCatalogue } from '#libs/platform/kernel/event-catalogue';
 import { LoggedFact } from '#libs/platform/runtime/fact';
 import { tryLock } from './advisory-lock';
-import type { LockedConnection } from './advisory-lock';
 import type { AnyProjection } from './projection';
 import { parkStatement, sendOver } from './projector';
 import { RowStage } from './row-stage';
@@ -29,10 +28,10 @@ export interface Rebuilt {
   readonly position: LogPosition;
 }
 
-/** Another process rebuilds this read model at the moment. */
+/** One of these read models is being rebuilt already. */
 export class AlreadyRebuilding extends Error {
-  constructor(name: string) {
-    super(`Another process is rebuilding ${name}.`);
+  constructor(names: readonly string[]) {
+    super(`A rebuild is under way already: ${names.join(', ')}.`);
     this.name = 'AlreadyRebuilding';
   }
 }
@@ -97,6 +96,19 @@ class Rebuild {
       if (last === undefined) return;
       this.position = last;
       await this.take(facts);
+    }
+  }
+
+  /** Does work whose writes may be rolled back; then what is in memory goes back with them. */
+  async undoable(work: () => Promise<void>): Promise<void> {
+    const { position, facts } = this;
+    try {
+      await work();
+    } catch (error) {
+      this.position = position;
+      this.facts = facts;
+      for (const { stage } of this.buildings) stage.forget();
+      throw error;
     }
   }
 
@@ -183,28 +195,12 @@ const swapPatiently = async (connection: QueryRunner, rebuild: Rebuild): Promise
   for (let attempt = 1; ; attempt += 1) {
     try {
       await rebuild.toEnd();
-      await swap(connection, rebuild);
+      await rebuild.undoable(() => swap(connection, rebuild));
       return;
     } catch (error) {
       if (!isLockTimeout(error) || attempt >= swapAttempts) throw error;
     }
   }
-};
-
-const lockAll = async (
-  source: DataSource,
-  projections: readonly AnyProjection[],
-): Promise<readonly LockedConnection[]> => {
-  const locks: LockedConnection[] = [];
-  for (const { name } of projections) {
-    const lock = await tryLock(source, `rebuild:${name}`);
-    if (lock === undefined) {
-      for (const taken of locks) await taken.release();
-      throw new AlreadyRebuilding(name);
-    }
-    locks.push(lock);
-  }
-  return locks;
 };
 
 /**
@@ -214,24 +210,27 @@ const lockAll = async (
  * was.
  */
 export const rebuild = async (needs: RebuildNeeds, projections: readonly AnyProjection[]): Promise<Rebuilt> => {
-  const locks = await lockAll(needs.source, projections);
-  const [first] = locks;
-  if (first === undefined) return { facts: 0, parked: 0, position: logStart };
+  const names = projections.map(({ name }) => name);
+  const lock = await tryLock(
+    needs.source,
+    names.map((name) => `rebuild:${name}`),
+  );
+  if (lock === undefined) throw new AlreadyRebuilding(names);
   try {
-    await first.connection.query('SET synchronous_commit = off');
+    await lock.connection.query('SET synchronous_commit = off');
     const buildings = projections.map((projection): Building => {
       const plan = new TablePlan(needs.source, needs.source.getMetadata(projection.entity));
       const memory = { rows: Math.ceil(rowsInMemory / projections.length), parkedKeys: [] };
       return { stage: new RowStage(projection, plan, plan.building, memory), parked: [] };
     });
-    const work = new Rebuild(needs, first.connection, buildings);
+    const work = new Rebuild(needs, lock.connection, buildings);
     await work.createTables();
     await work.toEnd();
     await work.createIndexes();
-    await swapPatiently(first.connection, work);
+    await swapPatiently(lock.connection, work);
     const parked = buildings.reduce((sum, building) => sum + building.parked.length, 0);
     return { facts: work.facts, parked, position: work.position };
   } finally {
-    for (const lock of locks) await lock.release();
+    await lock.release();
   }
 };

@@ -120,6 +120,15 @@ export class TablePlan {
     };
   }
 
+  /** Every row, in the order of the key. */
+  all(table: string): Sql {
+    const selected = this.columns.map(({ select }) => select).join(', ');
+    return {
+      text: `SELECT ${selected} FROM ${table} t ORDER BY ${this.keys.map(({ name }) => name).join(', ')}`,
+      values: [],
+    };
+  }
+
   /** Writes whole rows, new or not. */
   upsert(table: string, rows: readonly object[]): Sql {
     const names = this.columns.map(({ name }) => name).join(', ');

@@ -20,6 +20,9 @@ export interface Fact<E extends DomainEvent = DomainEvent> {
 /** The fact of one type among a union of events. */
 export type FactOf<E extends DomainEvent, T extends E['type']> = Fact<Extract<E, { readonly type: T }>>;
 
+/** A fact of any type of a union of events, told apart by its `type`. */
+export type AnyFactOf<E extends DomainEvent> = E extends DomainEvent ? Fact<E> : never;
+
 /** A fact over a stored event. Data and meta are parsed when first looked at, then once for all readers. */
 export class LoggedFact implements Fact {
   readonly type: string;

@@ -101,6 +101,7 @@ export class Subscription {
         await this.step();
         this.failures = 0;
       } catch (error) {
+        if (this.rest.ended) break;
         this.failures += 1;
         this.position = undefined;
         this.report('subscription-failed', {

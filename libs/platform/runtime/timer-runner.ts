@@ -1,0 +1,157 @@
+import { toText } from '#libs/platform/kernel/instant';
+import type { Instant } from '#libs/platform/kernel/instant';
+import type { Parking } from './checkpoints';
+import type { Clock, VirtualClock } from './clock';
+import { causedBy, inLanes, isMistake, withRetries } from './dispatch';
+import type { Dispatcher, Origin } from './dispatch';
+import type { Part } from './lifecycle';
+import { messageOf } from './report';
+import type { Report } from './report';
+import type { AnyTimer, DueEntry, DueList } from './timer';
+import { Wakeable, backOff } from './wakeable';
+
+/** What timers need around them. */
+export interface TimerNeeds<C> {
+  readonly timers: readonly AnyTimer<C>[];
+  readonly list: DueList;
+  readonly dispatch: Dispatcher<C>;
+  readonly parking: Parking;
+  readonly clock: Clock;
+  readonly report: Report;
+}
+
+/** How timers have fared since the start of the process. */
+export interface TimerCounts {
+  readonly accepted: number;
+  readonly refused: number;
+  readonly parked: number;
+}
+
+const batchSize = 500;
+const concurrency = 32;
+/** New entries come on the list without notice: look at least this often, ms. */
+const lookEveryMs = 1_000;
+
+/** The first entries of a list in order, as many as are due at the same instant and with the same ordinal. */
+const firstGroup = (entries: readonly DueEntry[]): readonly DueEntry[] => {
+  const [first] = entries;
+  return entries.filter((entry) => entry.dueAt === first?.dueAt && entry.ordinal === first.ordinal);
+};
+
+/**
+ * Gives the commands of what falls due, in order of instant and ordinal; what is due together runs side by side. Each
+ * command counts as given at the instant it was due, however late the process is. At least once, and exactly once in
+ * effect: the key of a command is made of the timer, the entry and the instant.
+ */
+export class TimerRunner<C> implements Part {
+  readonly name = 'timers';
+  private readonly rest = new Wakeable();
+  private readonly timers: ReadonlyMap<string, AnyTimer<C>>;
+  private running: Promise<void> | undefined;
+  private tally: TimerCounts = { accepted: 0, refused: 0, parked: 0 };
+
+  constructor(private readonly needs: TimerNeeds<C>) {
+    this.timers = new Map(needs.timers.map((timer) => [timer.name, timer]));
+  }
+
+  get counts(): TimerCounts {
+    return this.tally;
+  }
+
+  /** Follows the clock from here on. Not for a virtual clock, which says itself when it moves: see {@link runDue}. */
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.rest.end();
+    await this.running;
+  }
+
+  /**
+   * Moves a virtual clock to an instant, by way of every instant at which something is due until then: what is due runs
+   * at its own instant, and `settled` is awaited before the next, so that what it sets off (new entries included)
+   * comes in its turn. Rejects, with the clock where it then stands, when the store cannot be reached.
+   */
+  async runDue(until: Instant, clock: VirtualClock, settled: () => Promise<unknown>): Promise<void> {
+    for (;;) {
+      await settled();
+      const group = firstGroup(await this.needs.list.due(until, batchSize));
+      const [first] = group;
+      if (first === undefined) break;
+      clock.moveTo(first.dueAt);
+      await this.runGroup(group);
+    }
+    clock.moveTo(until);
+    await settled();
+  }
+
+  private async run(): Promise<void> {
+    let failures = 0;
+    while (!this.rest.ended) {
+      try {
+        await this.rest.pause(await this.step());
+        failures = 0;
+      } catch (error) {
+        failures += 1;
+        this.needs.report('timers-failed', { failures, error: messageOf(error) });
+        await this.rest.pause(backOff(failures));
+      }
+    }
+  }
+
+  /** Runs what is due; answers how long to wait after that, ms. */
+  private async step(): Promise<number> {
+    const { list, clock } = this.needs;
+    let entries = await list.due(clock.now(), batchSize);
+    const found = entries.length;
+    while (entries.length > 0 && !this.rest.ended) {
+      const group = firstGroup(entries);
+      await this.runGroup(group);
+      entries = entries.slice(group.length);
+    }
+    if (found > 0) return 0;
+    const next = await list.next();
+    return next === undefined ? lookEveryMs : Math.min(lookEveryMs, Math.max(0, next - clock.now()));
+  }
+
+  private async runGroup(group: readonly DueEntry[]): Promise<void> {
+    await inLanes(
+      group,
+      (entry) => entry.key,
+      concurrency,
+      (entry) => this.runOne(entry),
+    );
+    await this.needs.list.ran(group);
+  }
+
+  private async runOne(entry: DueEntry): Promise<void> {
+    const actor = `timer:${entry.timer}`;
+    const cause = `${entry.key}@${toText(entry.dueAt)}`;
+    try {
+      const commands = this.timers.get(entry.timer)?.whenDue(entry, entry.key) ?? [];
+      for (const [index, command] of commands.entries())
+        await this.give(command, {
+          idempotency: causedBy(actor, cause, index),
+          now: entry.dueAt,
+          meta: { actor, causation: cause },
+        });
+    } catch (error) {
+      if (!isMistake(error)) throw error;
+      await this.needs.parking.park({ consumer: actor, key: entry.key, eventId: cause, error: messageOf(error) });
+      this.tally = { ...this.tally, parked: this.tally.parked + 1 };
+      this.needs.report('timer-parked', { timer: entry.timer, cause, error: messageOf(error) });
+    }
+  }
+
+  private async give(command: C, origin: Origin): Promise<void> {
+    const outcome = await withRetries(() => this.needs.dispatch(command, origin));
+    if (outcome.kind === 'answered') {
+      this.tally = { ...this.tally, accepted: this.tally.accepted + 1 };
+      return;
+    }
+    const reason = outcome.kind === 'refused' ? outcome.reason : outcome.kind;
+    this.tally = { ...this.tally, refused: this.tally.refused + 1 };
+    this.needs.report('timer-refused', { ...origin.meta, reason });
+  }
+}
