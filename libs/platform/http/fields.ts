@@ -45,8 +45,5 @@ const currencies = new Set(Intl.supportedValuesOf('currency'));
 /** An ISO 4217 currency code in capitals. */
 export const currency = z.string().refine((code) => currencies.has(code), 'Must be an ISO 4217 currency such as AUD');
 
-/** An amount in minor units: a whole number ≥ 0 within the safe range. */
-export const amountMinor = z.int().min(0);
-
 /** The body of a route that takes none: left out, or an empty object. */
 export const nothing = z.strictObject({});

@@ -64,11 +64,6 @@ const submissionOf = (request: FastifyRequest): Submission => {
 /** The authenticated caller. */
 export const CallerOf = createParamDecorator((_: unknown, context: ExecutionContext) => callerOf(requestOf(context)));
 
-/** The request's idempotency: credential, key and the hash of method, path and body. */
-export const IdempotencyOf = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  idempotencyOf(requestOf(context)),
-);
-
 /** Caller, idempotency and event metadata in one: what a write hands to its command. */
 export const SubmissionOf = createParamDecorator((_: unknown, context: ExecutionContext) =>
   submissionOf(requestOf(context)),

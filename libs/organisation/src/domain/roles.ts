@@ -24,8 +24,6 @@ export const staffRoles = [
   'auditor',
 ] as const satisfies readonly Role[];
 
-export type StaffRole = (typeof staffRoles)[number];
-
 /** Stores within reach, or every one. */
 export type StoreScope = 'all' | readonly string[];
 

@@ -1,12 +1,12 @@
 import { Controller, Get, HttpCode, Module, Post, type DynamicModule } from '@nestjs/common';
 import { z } from 'zod';
 import { StoreUnavailable } from '#libs/platform/event-store/event-store';
-import { TooBusy, type Idempotency, type Outcome } from '#libs/platform/runtime/command-runner';
+import { TooBusy, type Outcome } from '#libs/platform/runtime/command-runner';
 import { AUTHENTICATOR, requireReach, type Authenticator, type Caller } from '../caller';
 import { identifier, instant } from '../fields';
 import { pageOf, pageQuery, type Page } from '../page';
 import { send, type Ready } from '../reply';
-import { BodyOf, CallerOf, IdempotencyOf, PathOf, QueryOf, SubmissionOf } from '../request-parts';
+import { BodyOf, CallerOf, PathOf, QueryOf, SubmissionOf } from '../request-parts';
 import { NoIdempotencyKey, Open, OpenToLoopback, RateLimited, Roles } from '../route-rules';
 import type { Submission } from '../submission';
 
@@ -42,7 +42,7 @@ class ProbeController {
   }
 
   @Post('stores/:storeId')
-  key(@PathOf('storeId') storeId: string, @IdempotencyOf() idempotency: Idempotency): object {
+  key(@PathOf('storeId') storeId: string, @SubmissionOf() { idempotency }: Submission): object {
     return { storeId, idempotency };
   }
 
