@@ -1,7 +1,7 @@
 import type { Aggregate, CommandRunner } from '#libs/platform/runtime/command-runner';
 import type { ProgrammeCommand, ProgrammeContext, ProgrammeRefusal } from './domain/programme.commands';
 import { type Programme, programmeDecider, programmeId, rulebooks } from './domain/programme.decider';
-import { programmeCatalogue, type ProgrammeEvent } from './domain/programme.events';
+import { programmeEvents, type ProgrammeEvent } from './domain/programme.events';
 import type { RulebookPort } from './domain/rulebook-port';
 import type { Rulebooks } from './domain/rulebook';
 
@@ -12,7 +12,7 @@ export const programmeAggregate: Aggregate<
   ProgrammeEvent,
   ProgrammeRefusal,
   ProgrammeContext
-> = { decider: programmeDecider, catalogue: programmeCatalogue };
+> = { decider: programmeDecider, catalogue: programmeEvents };
 
 /** Answers the rulebooks from the programme's own stream, every acknowledged version in them. */
 export class StreamRulebooks implements RulebookPort {

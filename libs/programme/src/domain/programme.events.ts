@@ -27,4 +27,4 @@ export interface ProgrammePublished {
 export type ProgrammeEvent = ProgrammePublished;
 
 /** Every type of event of the category `programme`. */
-export const programmeCatalogue = new EventCatalogue([eventType('ProgrammePublished', programmePublished)]);
+export const programmeEvents = new EventCatalogue([eventType('ProgrammePublished', programmePublished)]);
