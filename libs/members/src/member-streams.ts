@@ -9,6 +9,7 @@ import {
   type Outcome,
   type Transition,
 } from '#libs/platform/runtime/command-runner';
+import { StreamQueue } from '#libs/platform/runtime/stream-queue';
 import type { Submission } from '#libs/platform/http/submission';
 import { isEnrolled, type EnrolledMember, type Member } from './domain/member';
 import type { MemberCommand, MemberContext, MemberRefusal } from './domain/member.commands';
@@ -43,8 +44,13 @@ const taking = (names: readonly string[]): MemberAggregate => ({
 /** How often a command is prepared anew because the member changed while it was. */
 const MOST_ATTEMPTS = 20;
 
+/** How many commands may wait for their turn to be prepared for one member. */
+const MOST_WAITING = 256;
+
 /** Reads and writes the streams of members. Rejects with `StoreUnavailable` or `TooBusy`. */
 export class MemberStreams {
+  private readonly turns = new StreamQueue(MOST_WAITING);
+
   constructor(
     private readonly runner: CommandRunner,
     private readonly store: EventStore,
@@ -82,18 +88,23 @@ export class MemberStreams {
 
   /**
    * Runs a command whose content is sealed for the member as they are now, and prepares it again when they changed in
-   * between. `prepare` gets `undefined` for someone who is not (or no longer) a member: the decider refuses whatever it
+   * between (which only another process or another kind of command can do: those prepared here take turns). `prepare` gets `undefined` for someone who is not (or no longer) a member: the decider refuses whatever it
    * makes of that.
    */
   async executeOn(
     memberId: string,
     prepare: (member: EnrolledMember | undefined) => Promise<Omit<MemberExecution, 'memberId'>>,
   ): Promise<MemberOutcome> {
-    for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
-      const outcome = await this.attempt(memberId, prepare, attempt === MOST_ATTEMPTS);
-      if (outcome !== undefined) return outcome;
+    await this.turns.enter(memberId);
+    try {
+      for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
+        const outcome = await this.attempt(memberId, prepare, attempt === MOST_ATTEMPTS);
+        if (outcome !== undefined) return outcome;
+      }
+      throw new TooBusy(memberId);
+    } finally {
+      this.turns.leave(memberId);
     }
-    throw new TooBusy(memberId);
   }
 
   /** `undefined` when the member changed, or was erased, while the command was prepared. */

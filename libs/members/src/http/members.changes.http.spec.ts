@@ -53,10 +53,11 @@ describe('changing the profile', () => {
   it('many times at once loses no change', async () => {
     const { memberId } = await chain.enrol();
     const fields = ['givenName', 'familyName', 'postalAddress'];
-    const changes = fields.flatMap((field) => [1, 2, 3].map((n) => patch(memberId, { [field]: `${field} ${n}` })));
-    expect((await Promise.all(changes)).map((each) => each.status)).toEqual(Array(9).fill(200));
+    const times = Array.from({ length: 60 }, (_, n) => n);
+    const changes = fields.flatMap((field) => times.map((n) => patch(memberId, { [field]: `${field} ${n}` })));
+    expect((await Promise.all(changes)).map((each) => each.status)).toEqual(Array(180).fill(200));
     const profile = (await show(memberId))['profile'] as Record<string, string>;
-    for (const field of fields) expect(profile[field]).toMatch(new RegExp(`^${field} [123]$`));
+    for (const field of fields) expect(profile[field]).toMatch(new RegExp(`^${field} \\d+$`));
   });
 
   it('is for editors and the member', async () => {

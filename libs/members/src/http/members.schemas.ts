@@ -65,9 +65,12 @@ const consent = z
   .strictObject({ channel: code, purpose: code, granted: z.boolean(), evidence: evidence.exactOptional() })
   .meta({ id: 'Consent' });
 
+/** A member's id stands in the log in clear for ever, so it must not be what a member is found by. */
+const memberId = identifier.refine((id) => !id.includes('@'), 'Must not be an e-mail address');
+
 export const newMember = z
   .strictObject({
-    memberId: identifier.exactOptional(),
+    memberId: memberId.exactOptional(),
     storeId: identifier,
     enrolledAt: instant.exactOptional(),
     channel: code,
