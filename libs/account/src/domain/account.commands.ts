@@ -26,6 +26,8 @@ export interface RecordActivity {
   readonly activityId: string;
   readonly on: 'enrolment' | 'birthday' | `activity:${string}`;
   readonly occurredAt: Instant;
+  /** What else is said about it, sealed under the member's key. */
+  readonly details?: string;
 }
 
 /** Book goods that came back. `returnId` stands for the return ticket's business key. */

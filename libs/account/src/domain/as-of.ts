@@ -2,7 +2,7 @@ import type { Instant } from '#libs/platform/kernel/instant';
 import type { AccountContext } from './account.commands';
 import { evolve } from './account.evolve';
 import { type Account, emptyAccount } from './account.state';
-import { settledAt } from './overview';
+import { settledFacts, type Settled } from './overview';
 import type { Noted } from './statement';
 
 /** Two instants: which moment is asked about, and up to when the log is believed. */
@@ -36,7 +36,7 @@ export const accountAt = (
   facts: readonly Noted[],
   context: AccountContext,
   moment: Moment,
-): Account => {
+): Settled => {
   const folded = factsAt(facts, moment).reduce((account, { event }) => evolve(account, event), emptyAccount(memberId));
-  return settledAt(cutAt(folded, moment.asOf), context, moment.asOf);
+  return settledFacts(cutAt(folded, moment.asOf), context, moment.asOf);
 };

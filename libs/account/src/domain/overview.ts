@@ -1,6 +1,7 @@
 import { type Instant, toText } from '#libs/platform/kernel/instant';
 import { toNext, type Rulebook } from '#libs/programme/src/contract';
 import type { AccountContext } from './account.commands';
+import type { AccountEvent } from './account.events';
 import type { Account } from './account.state';
 import { Draft } from './draft';
 import { settle } from './due';
@@ -42,11 +43,17 @@ export interface Overview {
   readonly asOf: string;
 }
 
+/** An account settled up to an instant, and what that took. */
+export interface Settled {
+  readonly account: Account;
+  readonly due: readonly AccountEvent[];
+}
+
 /** The account with everything stated that time alone has brought about up to and including `at`. Nothing is recorded. */
-export const settledAt = (account: Account, context: AccountContext, at: Instant): Account => {
+export const settledFacts = (account: Account, context: AccountContext, at: Instant): Settled => {
   const draft = new Draft(account, at, evolve);
   settle(draft, context, at);
-  return draft.account;
+  return { account: draft.account, due: draft.accepted().events };
 };
 
 /** The wallets of the programme in force, then any other that the account has points or debt in. */

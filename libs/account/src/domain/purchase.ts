@@ -159,8 +159,10 @@ export const recordActivity = (draft: Draft, command: RecordActivity, context: A
   const standing = standingBefore(draft.account, context, occasion, tierCodeAt(draft.account, context, at));
   const { awards, notEarned } = assessed(rulebook, occasion, standing);
   const storeId = context.store === undefined ? {} : { storeId: context.store.storeId };
+  const details = command.details === undefined ? {} : { details: command.details };
   const programmeVersion = rulebook?.version ?? null;
-  draft.state({ type: 'ActivityRecorded', at, data: { activityId, on, ...storeId, programmeVersion, notEarned } });
+  const data = { activityId, on, ...storeId, ...details, programmeVersion, notEarned };
+  draft.state({ type: 'ActivityRecorded', at, data });
   grant(draft, context, occasion, awards);
   qualify(draft, context, at, false);
   return draft.accepted();

@@ -39,6 +39,8 @@ export type ActivityRecorded = Fact<
     readonly activityId: string;
     readonly on: string;
     readonly storeId?: string;
+    /** What else was said about it, sealed under the member's key. */
+    readonly details?: string;
     readonly programmeVersion: number | null;
     readonly notEarned: readonly NotEarned[];
   }
@@ -88,7 +90,14 @@ export const ticketEventTypes = [
   ),
   eventType<ActivityRecorded['data']>(
     'ActivityRecorded',
-    z.strictObject({ activityId: id, on: z.string(), storeId: id.exactOptional(), programmeVersion, notEarned }),
+    z.strictObject({
+      activityId: id,
+      on: z.string(),
+      storeId: id.exactOptional(),
+      details: z.string().exactOptional(),
+      programmeVersion,
+      notEarned,
+    }),
   ),
   eventType<TicketSetAside['data']>('TicketSetAside', z.strictObject({ reviewId: id, ticket, store: storeFacts })),
   eventType<TicketReviewed['data']>(

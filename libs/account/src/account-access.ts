@@ -1,0 +1,92 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { MEMBER_PORT, type MemberFacts, type MemberPort } from '#libs/members/src/contract';
+import { STORE_PORT, TILL_PORT, type Store, type StorePort, type TillPort } from '#libs/organisation/src/contract';
+import { requireReach, type Caller } from '#libs/platform/http/caller';
+import { invalidField, notFound, problem } from '#libs/platform/http/problem';
+import { RULEBOOKS, type RulebookPort, type StoreFacts } from '#libs/programme/src/contract';
+import type { Circumstances } from './account-streams';
+
+/** Where something happens: a store, perhaps one of its tills. */
+export interface Place {
+  readonly storeId: string;
+  readonly tillId?: string;
+}
+
+/** Store facts as rules see them, made once for each store object. */
+const known = new WeakMap<Store, StoreFacts>();
+
+const factsOf = (store: Store): StoreFacts => {
+  const found = known.get(store);
+  if (found !== undefined) return found;
+  const { storeId, region, timeZone } = store;
+  const facts = region === undefined ? { storeId, timeZone } : { storeId, region, timeZone };
+  known.set(store, facts);
+  return facts;
+};
+
+/**
+ * Who may do what where, and what a decision must know from upstream. Every till acts for any member of the chain, but
+ * only in its own store; whoever works in stores, cares for members or audits may read any account, since an account
+ * names nobody. A member reads and moves only their own.
+ */
+@Injectable()
+export class AccountAccess {
+  constructor(
+    @Inject(MEMBER_PORT) private readonly members: MemberPort,
+    @Inject(STORE_PORT) private readonly stores: StorePort,
+    @Inject(TILL_PORT) private readonly tills: TillPort,
+    @Inject(RULEBOOKS) private readonly programme: RulebookPort,
+  ) {}
+
+  /** The member's facts. Throws 404 for someone who is not, or no longer, a member. */
+  async member(memberId: string): Promise<MemberFacts> {
+    const facts = await this.members.member(memberId);
+    if (facts === undefined || facts.state === 'erased') throw notFound('member', memberId);
+    return facts;
+  }
+
+  /** Throws 403 when a member asks for an account that is not theirs. */
+  own(caller: Caller, memberId: string): void {
+    if (caller.memberId !== undefined && caller.memberId !== memberId)
+      throw problem('forbidden', 403, 'A member sees only their own account.');
+  }
+
+  /**
+   * The store where the caller acts. Throws 404 for an unknown store or till, 403 for a store out of reach, and for a
+   * till's own token that speaks for another till.
+   */
+  async place({ scope, tillId: own, ...caller }: Caller, { storeId, tillId }: Place): Promise<Store> {
+    const store = await this.stores.store(storeId);
+    if (store === undefined) throw notFound('store', storeId);
+    requireReach({ scope, ...caller }, storeId);
+    if (tillId === undefined) return store;
+    if (own !== undefined && own !== tillId)
+      throw problem('out-of-scope', 403, `This token speaks for till ${own} only.`);
+    if ((await this.tills.till(storeId, tillId)) === undefined) throw notFound('till', tillId);
+    return store;
+  }
+
+  /** What a decision on a member's account must know; `codes` are fresh voucher codes for as many as it may issue. */
+  async circumstances(member: MemberFacts, store?: Store, codes: readonly string[] = []): Promise<Circumstances> {
+    return {
+      rulebooks: await this.programme.rulebooks(),
+      joinedAt: member.enrolledAt,
+      suspended: member.state === 'suspended',
+      voucherCodes: codes,
+      ...(store === undefined ? {} : { store: factsOf(store) }),
+    };
+  }
+}
+
+/** Throws 400 unless the currency is the store's. */
+export const requireCurrency = (currency: string, store: Store): void => {
+  if (currency !== store.currency) throw invalidField('currency', `Must be ${store.currency}, the store's currency`);
+};
+
+/** How far ahead of the clock a till's clock may be. */
+const AHEAD_MS = 5 * 60_000;
+
+/** Throws 400 for something that is said to have occurred more than 5 minutes from now. */
+export const requirePast = (occurredAt: number, now: number): void => {
+  if (occurredAt > now + AHEAD_MS) throw invalidField('occurredAt', 'Lies more than 5 minutes ahead of the clock');
+};

@@ -1,0 +1,53 @@
+import type { Submission } from '#libs/platform/http/submission';
+import type { Answer } from '#libs/platform/runtime/command-runner';
+import type { AccountExecution, AccountOutcome, AccountStreams } from './account-streams';
+import type { AccountContext } from './domain/account.commands';
+import type { Account } from './domain/account.state';
+import type { Told } from './domain/answers';
+
+/** A command for something that has a business key of its own: however often and by whomever it is told, booked once. */
+export interface OnceExecution extends Omit<AccountExecution, 'answer' | 'guard' | 'idempotency' | 'meta'> {
+  /** The name that its booking takes. */
+  readonly claim: string;
+  /** True when the account has it booked. */
+  readonly isBooked: (account: Account) => boolean;
+  /** The answer to its booking (or to what became of it instead). Pure: the log alone tells it again years later. */
+  readonly answer: (told: Told, context: AccountContext) => Answer;
+}
+
+/** It was booked while the request was on its way: the first result must be looked up. */
+class BookedMeanwhile extends Error {}
+
+/** What is booked already is answered with its first result, found in the log as the append that took its name left it. */
+const tellAgain = async (
+  streams: AccountStreams,
+  { claim, isBooked: _, answer, ...execution }: OnceExecution,
+  { idempotency, meta }: Submission,
+): Promise<AccountOutcome> => {
+  const replayed = await streams.replayed(idempotency);
+  if (replayed !== undefined) return replayed;
+  const told = await streams.toldWhen(claim, execution.memberId);
+  const first = told && answer(told, { ...execution.circumstances, now: told.now }).body;
+  const again = (): Answer => ({ status: 200, body: { ...first, duplicate: true } });
+  return streams.execute({ ...execution, answer: again, idempotency, meta });
+};
+
+/** Books it, or tells the first result again when that has happened already. Other content under its key is refused. */
+export const bookOnce = async (
+  streams: AccountStreams,
+  once: OnceExecution,
+  submission: Submission,
+): Promise<AccountOutcome> => {
+  const { claim: _, isBooked, ...execution } = once;
+  if (isBooked(await streams.current(execution.memberId))) return tellAgain(streams, once, submission);
+  const guard = (account: Account): void => {
+    if (isBooked(account)) throw new BookedMeanwhile();
+  };
+  try {
+    const { idempotency, meta } = submission;
+    return await streams.execute({ ...execution, guard, idempotency, meta });
+  } catch (error) {
+    if (error instanceof BookedMeanwhile) return tellAgain(streams, once, submission);
+    throw error;
+  }
+};

@@ -1,0 +1,184 @@
+import { Inject } from '@nestjs/common';
+import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { fromCursor, toCursor, type Page } from '#libs/platform/http/page';
+import { notFound } from '#libs/platform/http/problem';
+import type { Instant } from '#libs/platform/kernel/instant';
+import { AccountAccess } from '../account-access';
+import { AccountStreams } from '../account-streams';
+import type { AccountContext } from '../domain/account.commands';
+import type { Account } from '../domain/account.state';
+import { voucherView } from '../domain/answers';
+import { accountAt, factsAt } from '../domain/as-of';
+import { explanationOf, lotView, type LotView } from '../domain/explanation';
+import { overviewOf, settledFacts, type Overview } from '../domain/overview';
+import { statementOf, type Noted, type StatementEntry } from '../domain/statement';
+
+/** Which moment a read speaks of; both are now unless told. */
+export interface Asked {
+  readonly asOf?: Instant | undefined;
+  readonly knownAt?: Instant | undefined;
+}
+
+/** An account at the moment asked about, settled up to it. */
+export interface AccountMoment {
+  readonly account: Account;
+  readonly context: AccountContext;
+  readonly at: Instant;
+}
+
+/** An account's balances, tier and counts. */
+export class ShowAccount extends Query<Overview> {
+  constructor(
+    readonly memberId: string,
+    readonly asked: Asked,
+  ) {
+    super();
+  }
+}
+
+/** Every lot an account ever had. */
+export class ListLots extends Query<readonly LotView[]> {
+  constructor(
+    readonly memberId: string,
+    readonly asked: Asked,
+  ) {
+    super();
+  }
+}
+
+/** An account's vouchers, the newest first. */
+export class ListVouchers extends Query<readonly object[]> {
+  constructor(
+    readonly memberId: string,
+    readonly asked: Asked,
+  ) {
+    super();
+  }
+}
+
+/** Why a lot has its points, and what became of them. */
+export class ExplainLot extends Query<object> {
+  constructor(
+    readonly memberId: string,
+    readonly lotId: string,
+    readonly asked: Asked,
+  ) {
+    super();
+  }
+}
+
+/** A page of an account's movements, the newest first. */
+export class ShowStatement extends Query<Page<StatementEntry>> {
+  constructor(
+    readonly memberId: string,
+    readonly asked: Asked,
+    readonly page: { readonly limit: number; readonly cursor?: string | undefined },
+  ) {
+    super();
+  }
+}
+
+/** Reads accounts at any moment. At present, one read of the cached state is enough; else the history is folded. */
+export class AccountReads {
+  constructor(
+    private readonly access: AccountAccess,
+    private readonly streams: AccountStreams,
+  ) {}
+
+  async contextAt(memberId: string, now: Instant): Promise<AccountContext> {
+    const member = await this.access.member(memberId);
+    return { ...(await this.access.circumstances(member)), now };
+  }
+
+  async at(memberId: string, asked: Asked): Promise<AccountMoment> {
+    if (asked.asOf !== undefined || asked.knownAt !== undefined) return this.past(memberId, asked);
+    const at = this.streams.clock.now();
+    const context = await this.contextAt(memberId, at);
+    const { account } = settledFacts(await this.streams.current(memberId), context, at);
+    return { account, context, at };
+  }
+
+  /** The facts of the moment asked about, and those that time alone has brought about since, as yet unrecorded. */
+  async history(memberId: string, asked: Asked): Promise<AccountMoment & { readonly facts: readonly Noted[] }> {
+    const all = await this.streams.facts(memberId);
+    const moment = await this.momentOf(memberId, all, asked);
+    const known = asked.asOf === undefined && asked.knownAt === undefined;
+    const facts = known ? all : factsAt(all, { asOf: moment.at, knownAt: knownAtOf(asked) });
+    const revision = facts.at(-1)?.revision ?? -1;
+    const due = moment.due.map((event, index) => ({ event, revision: revision + 1 + index, recordedAt: moment.at }));
+    return { ...moment, facts: [...facts, ...due] };
+  }
+
+  private async past(memberId: string, asked: Asked): Promise<AccountMoment> {
+    return this.momentOf(memberId, await this.streams.facts(memberId), asked);
+  }
+
+  private async momentOf(memberId: string, facts: readonly Noted[], asked: Asked) {
+    const knownAt = knownAtOf(asked);
+    const at = asked.asOf ?? asked.knownAt ?? this.streams.clock.now();
+    const context = await this.contextAt(memberId, at);
+    return { ...accountAt(memberId, facts, context, { asOf: at, knownAt }), context, at };
+  }
+}
+
+const knownAtOf = ({ knownAt }: Asked): Instant => knownAt ?? Number.MAX_SAFE_INTEGER;
+
+@QueryHandler(ShowAccount)
+export class ShowAccountHandler implements IQueryHandler<ShowAccount> {
+  constructor(@Inject(AccountReads) private readonly reads: AccountReads) {}
+
+  async execute({ memberId, asked }: ShowAccount): Promise<Overview> {
+    const { account, context, at } = await this.reads.at(memberId, asked);
+    return overviewOf(account, context, at);
+  }
+}
+
+@QueryHandler(ListLots)
+export class ListLotsHandler implements IQueryHandler<ListLots> {
+  constructor(@Inject(AccountReads) private readonly reads: AccountReads) {}
+
+  async execute({ memberId, asked }: ListLots): Promise<readonly LotView[]> {
+    const { account, at } = await this.reads.at(memberId, asked);
+    return account.lots.map((lot) => lotView(lot, at));
+  }
+}
+
+@QueryHandler(ListVouchers)
+export class ListVouchersHandler implements IQueryHandler<ListVouchers> {
+  constructor(@Inject(AccountReads) private readonly reads: AccountReads) {}
+
+  async execute({ memberId, asked }: ListVouchers): Promise<readonly object[]> {
+    const { account, at } = await this.reads.at(memberId, asked);
+    return account.vouchers.map((voucher) => voucherView(voucher, at)).reverse();
+  }
+}
+
+@QueryHandler(ExplainLot)
+export class ExplainLotHandler implements IQueryHandler<ExplainLot> {
+  constructor(@Inject(AccountReads) private readonly reads: AccountReads) {}
+
+  async execute({ memberId, lotId, asked }: ExplainLot): Promise<object> {
+    const { account, context, at, facts } = await this.reads.history(memberId, asked);
+    const events = facts.map(({ event }) => event);
+    const explained = explanationOf(events, account, context, { lotId, at });
+    if (explained === undefined) throw notFound('lot', lotId);
+    return explained;
+  }
+}
+
+@QueryHandler(ShowStatement)
+export class ShowStatementHandler implements IQueryHandler<ShowStatement> {
+  constructor(@Inject(AccountReads) private readonly reads: AccountReads) {}
+
+  async execute({ memberId, asked, page }: ShowStatement): Promise<Page<StatementEntry>> {
+    const { account, facts } = await this.reads.history(memberId, asked);
+    const before = Number(fromCursor(page.cursor) ?? Number.MAX_SAFE_INTEGER);
+    const rows = statementOf(facts, account).filter(({ revision }) => revision < before);
+    const items = rows.slice(0, page.limit);
+    const last = items.at(-1);
+    return {
+      items: items.map(({ entry }) => entry),
+      nextCursor: rows.length > page.limit && last !== undefined ? toCursor(String(last.revision)) : null,
+    };
+  }
+}

@@ -1,0 +1,56 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { AccountAccess } from './account-access';
+import { AccountStreams } from './account-streams';
+import { AdministrationHandler } from './administration.handler';
+import { AccountsController } from './http/accounts.controller';
+import {
+  AccountReads,
+  ExplainLotHandler,
+  ListLotsHandler,
+  ListVouchersHandler,
+  ShowAccountHandler,
+  ShowStatementHandler,
+} from './http/accounts.query';
+import { RedemptionsController } from './http/redemptions.controller';
+import { ReviewsController } from './http/reviews.controller';
+import { TillController } from './http/till.controller';
+import { ActivityHandler, VisitHandler } from './occasions.handler';
+import { PurchaseHandler, QuoteHandler } from './purchases.handler';
+import { HoldHandler, RedemptionHandler } from './redemptions.handler';
+import { ReturnHandler } from './returns.handler';
+import { ReviewHandler } from './reviews.handler';
+
+/** The members' accounts: tickets, points, redemptions, vouchers, tiers. */
+@Module({})
+export class AccountModule {
+  static forRoot(): DynamicModule {
+    return {
+      module: AccountModule,
+      global: true,
+      controllers: [TillController, RedemptionsController, AccountsController, ReviewsController],
+      providers: [
+        AccountAccess,
+        AccountStreams,
+        {
+          provide: AccountReads,
+          inject: [AccountAccess, AccountStreams],
+          useFactory: (access: AccountAccess, streams: AccountStreams) => new AccountReads(access, streams),
+        },
+        PurchaseHandler,
+        QuoteHandler,
+        VisitHandler,
+        ActivityHandler,
+        ReturnHandler,
+        HoldHandler,
+        RedemptionHandler,
+        AdministrationHandler,
+        ReviewHandler,
+        ShowAccountHandler,
+        ListLotsHandler,
+        ListVouchersHandler,
+        ExplainLotHandler,
+        ShowStatementHandler,
+      ],
+    };
+  }
+}
