@@ -1,0 +1,229 @@
+import { MemoryEventStore } from '#libs/platform/event-store/memory-event-store';
+import { StoreUnavailable } from '#libs/platform/event-store/event-store';
+import { CachedCommandRunner, defaultRunnerSettings } from './cached-command-runner';
+import { MemoryCheckpoints } from './checkpoints';
+import { VirtualClock, systemClock } from './clock';
+import type { Clock } from './clock';
+import type { Outcome } from './command-runner';
+import type { Origin } from './dispatch';
+import { onTab, tabs } from './testing/tab';
+import type { AnyTimer, DueEntry, DueList } from './timer';
+import { TimerRunner } from './timer-runner';
+
+/** A list that the test writes itself. */
+class PaperList implements DueList {
+  entries: DueEntry[] = [];
+  private readonly done = new Set<string>();
+
+  async due(until: number, limit: number): Promise<readonly DueEntry[]> {
+    return this.open()
+      .filter(({ dueAt }) => dueAt <= until)
+      .slice(0, limit);
+  }
+
+  async next(): Promise<number | undefined> {
+    return this.open()[0]?.dueAt;
+  }
+
+  async ran(entries: readonly DueEntry[]): Promise<void> {
+    for (const entry of entries) this.done.add(JSON.stringify([entry.timer, entry.key, entry.dueAt]));
+  }
+
+  private open(): DueEntry[] {
+    return this.entries
+      .filter((entry) => !this.done.has(JSON.stringify([entry.timer, entry.key, entry.dueAt])))
+      .sort(
+        (left, right) => left.dueAt - right.dueAt || left.ordinal - right.ordinal || (left.key < right.key ? -1 : 1),
+      );
+  }
+}
+
+type Command = string;
+
+const timer = (name: string, ordinal: number): AnyTimer<Command> => ({
+  name,
+  version: 1,
+  ordinal,
+  keysOf: () => [],
+  on: {},
+  whenDue: (_, key) => {
+    if (key === 'broken') throw new TypeError('broken');
+    return [`${name} ${key}`];
+  },
+});
+
+const fixture = (clock: Clock) => {
+  const list = new PaperList();
+  const given: { command: Command; origin: Origin }[] = [];
+  const reports: string[] = [];
+  const parking = new MemoryCheckpoints();
+  const fate: { outcome: () => Outcome<string> } = {
+    outcome: () => ({ kind: 'answered', status: 200, body: '{}', replayed: false }),
+  };
+  const dispatch = async (command: Command, origin: Origin): Promise<Outcome<string>> => {
+    const outcome = fate.outcome();
+    given.push({ command, origin });
+    return outcome;
+  };
+  const timers = [timer('wake', 1), timer('expire', 4)];
+  const runner = new TimerRunner({
+    timers,
+    list,
+    dispatch,
+    parking,
+    clock,
+    report: (problem) => void reports.push(problem),
+  });
+  const enter = (name: string, key: string, dueAt: number): void => {
+    const ordinal = timers.find((each) => each.name === name)?.ordinal ?? 0;
+    list.entries.push({ timer: name, key, dueAt, ordinal });
+  };
+  const commands = () => given.map(({ command, origin }) => `${origin.now} ${command}`);
+  return { list, given, reports, parking, fate, runner, enter, commands };
+};
+
+const nothing = async (): Promise<void> => undefined;
+
+describe('under a virtual clock', () => {
+  it('everything runs at its own instant, in order of instant and ordinal', async () => {
+    const clock = new VirtualClock(0);
+    const { runner, enter, commands } = fixture(clock);
+    enter('expire', 'a', 20);
+    enter('wake', 'b', 20);
+    enter('wake', 'c', 10);
+    enter('wake', 'd', 31);
+    await runner.runDue(30, clock, nothing);
+    expect(commands()).toEqual(['10 wake c', '20 wake b', '20 expire a']);
+    expect(clock.now()).toBe(30);
+  });
+
+  it('what a timer sets off comes in its turn, and the clock stands at its instant meanwhile', async () => {
+    const clock = new VirtualClock(0);
+    const { runner, enter, commands, list, given } = fixture(clock);
+    enter('wake', 'a', 10);
+    enter('wake', 'b', 20);
+    const instants: number[] = [];
+    await runner.runDue(40, clock, async () => {
+      instants.push(clock.now());
+      if (given.length === 1 && list.entries.length === 2) enter('expire', 'a', 15);
+    });
+    expect(commands()).toEqual(['10 wake a', '15 expire a', '20 wake b']);
+    expect(instants).toEqual([0, 10, 15, 20, 40]);
+  });
+
+  it('an entry that stays on the list runs once for each instant it falls due at', async () => {
+    const clock = new VirtualClock(0);
+    const { runner, enter, commands, list } = fixture(clock);
+    enter('wake', 'a', 10);
+    await runner.runDue(50, clock, nothing);
+    await runner.runDue(60, clock, nothing);
+    list.entries = [];
+    enter('wake', 'a', 55);
+    await runner.runDue(70, clock, nothing);
+    expect(commands()).toEqual(['10 wake a', '55 wake a']);
+  });
+
+  it('the same entry and instant have the same key, another instant another one', async () => {
+    const keys: string[] = [];
+    for (const dueAt of [10, 10, 11]) {
+      const clock = new VirtualClock(0);
+      const { runner, enter, given } = fixture(clock);
+      enter('wake', 'a', dueAt);
+      await runner.runDue(50, clock, nothing);
+      keys.push(...given.map(({ origin }) => origin.idempotency.key));
+    }
+    expect(keys[0]).toBe(keys[1]);
+    expect(keys[2]).not.toBe(keys[0]);
+  });
+
+  it('a refusal and a mistake are reported and passed over', async () => {
+    const clock = new VirtualClock(0);
+    const { runner, enter, reports, parking, fate, commands } = fixture(clock);
+    fate.outcome = () => ({ kind: 'refused', reason: 'not-due' });
+    enter('wake', 'a', 10);
+    enter('wake', 'broken', 11);
+    await runner.runDue(50, clock, nothing);
+    await runner.runDue(51, clock, nothing);
+    expect(commands()).toEqual(['10 wake a']);
+    expect(reports).toEqual(['timer-refused', 'timer-parked']);
+    expect(parking.parked).toMatchObject([{ consumer: 'timer:wake', key: 'broken', error: 'broken' }]);
+    expect(runner.counts).toEqual({ accepted: 0, refused: 1, parked: 1 });
+  });
+
+  it('a store that is away stops it where it is, and it can be asked again', async () => {
+    const clock = new VirtualClock(0);
+    const { runner, enter, fate, commands } = fixture(clock);
+    enter('wake', 'a', 10);
+    enter('wake', 'b', 20);
+    const works = fate.outcome;
+    let calls = 0;
+    fate.outcome = () => {
+      calls += 1;
+      if (calls > 1) throw new StoreUnavailable('away');
+      return works();
+    };
+    await expect(runner.runDue(50, clock, nothing)).rejects.toBeInstanceOf(StoreUnavailable);
+    expect(clock.now()).toBe(20);
+    fate.outcome = works;
+    await runner.runDue(50, clock, nothing);
+    expect(commands()).toEqual(['10 wake a', '20 wake b']);
+  }, 30_000);
+});
+
+describe('under the system clock', () => {
+  it('runs what is overdue at once and the rest when its time comes, each as of its own instant', async () => {
+    const { runner, enter, given } = fixture(systemClock);
+    const now = Date.now();
+    enter('wake', 'late', now - 60_000);
+    enter('wake', 'soon', now + 150);
+    enter('wake', 'later', now + 60_000);
+    runner.start();
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(given.map(({ command }) => command)).toEqual(['wake late']);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    await runner.stop();
+    expect(given.map(({ origin }) => origin.now)).toEqual([now - 60_000, now + 150]);
+  });
+
+  it('goes on after failures', async () => {
+    const { runner, enter, given, list, reports } = fixture(systemClock);
+    enter('wake', 'a', 1);
+    const due = list.due.bind(list);
+    let calls = 0;
+    list.due = async (until, limit) => {
+      calls += 1;
+      if (calls < 3) throw new Error('no database');
+      return due(until, limit);
+    };
+    runner.start();
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    await runner.stop();
+    expect([given.length, reports]).toEqual([1, ['timers-failed', 'timers-failed']]);
+  });
+});
+
+it('runs twice what it could not note down, to one effect', async () => {
+  const store = new MemoryEventStore();
+  const clock = new VirtualClock(0);
+  const commandRunner = new CachedCommandRunner(store, clock, {
+    ...defaultRunnerSettings,
+    cache: { maxStates: 10, maxBytes: 100_000 },
+  });
+  const list = new PaperList();
+  list.entries.push({ timer: 'wake', key: 'a', dueAt: 10, ordinal: 1 });
+  const needs = {
+    timers: [timer('wake', 1)],
+    list,
+    dispatch: (_: Command, origin: Origin) =>
+      commandRunner.execute({ ...onTab('a', { kind: 'put', amount: 1 }), idempotency: origin.idempotency }),
+    parking: new MemoryCheckpoints(),
+    clock,
+    report: () => undefined,
+  };
+  const noted = list.ran.bind(list);
+  list.ran = () => Promise.reject(new Error('killed'));
+  await expect(new TimerRunner(needs).runDue(50, clock, nothing)).rejects.toThrow('killed');
+  list.ran = noted;
+  await new TimerRunner(needs).runDue(50, clock, nothing);
+  expect((await commandRunner.current(tabs, 'a')).state.balance).toBe(1);
+});
