@@ -32,6 +32,7 @@ it('reads a basket as a ticket of the till', async () => {
   expect(await readTickets(await log(row()))).toEqual([
     {
       position: '2017-01-28T19:06:53.000Z|309|import|31625220889',
+      row: 2,
       body: {
         memberId: '2261',
         storeId: '309',

@@ -48,6 +48,8 @@ export interface ImportedTicket {
    * (compared as texts) with time, so that every member's tickets come in the order in which they happened.
    */
   readonly position: string;
+  /** The line of the file on which it begins, from 1. */
+  readonly row: number;
   readonly body: ImportedTicketBody;
 }
 

@@ -114,12 +114,18 @@ async function* grouped(
   if (ticket !== undefined) yield ticket;
 }
 
+/** A ticket with the row on which it begins. */
+interface Placed {
+  readonly row: number;
+  readonly body: ImportedTicketBody;
+}
+
 /** Tickets keyed by time. A ticket whose rows differ in time happened at the last of them, when it was paid. */
 async function* byTime(
   tickets: AsyncIterable<readonly [TicketRow, ...TicketRow[]]>,
   source: TicketRows,
   seen: (ticket: ImportedTicket) => void,
-): AsyncGenerator<Keyed<ImportedTicketBody>> {
+): AsyncGenerator<Keyed<Placed>> {
   for await (const rows of tickets) {
     const [{ storeId, tillId, ticketNo, memberId }] = rows;
     const at = rows.reduce((latest, row) => Math.max(latest, row.occurredAt), -Infinity);
@@ -143,11 +149,12 @@ async function* byTime(
       voucherCodes: [],
     };
     const key = [body.occurredAt, storeId, tillId, ticketNo].join('|');
-    seen({ position: key, body });
-    yield { key, item: body };
+    const row = rows[0].row;
+    seen({ position: key, row, body });
+    yield { key, item: { row, body } };
   }
 }
 
-async function* following(tickets: Sorted<ImportedTicketBody>, after = ''): AsyncGenerator<ImportedTicket> {
-  for await (const { key, item } of tickets.read()) if (key > after) yield { position: key, body: item };
+async function* following(tickets: Sorted<Placed>, after = ''): AsyncGenerator<ImportedTicket> {
+  for await (const { key, item } of tickets.read()) if (key > after) yield { position: key, ...item };
 }

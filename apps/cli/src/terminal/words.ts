@@ -1,0 +1,16 @@
+/** A whole number with separators of thousands: `47,243`. */
+export const count = (value: number): string => Math.round(value).toLocaleString('en-GB');
+
+/** A rate per second, with a decimal below ten. */
+export const rate = (perSecond: number): string => `${perSecond < 10 ? perSecond.toFixed(1) : count(perSecond)}/s`;
+
+/** A length of time for people: `850 ms`, `12 s`, `3 min 20 s`. */
+export const duration = (seconds: number): string => {
+  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
+  if (seconds < 90) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+};
+
+/** A share as whole per cent, never more than 100. */
+export const percent = (done: number, total: number): string =>
+  `${total <= 0 ? 100 : Math.min(100, Math.floor((done / total) * 100))} %`;
