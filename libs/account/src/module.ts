@@ -20,6 +20,10 @@ import { HoldHandler, RedemptionHandler } from './redemptions.handler';
 import { ReturnHandler } from './returns.handler';
 import { ReviewHandler } from './reviews.handler';
 
+export { accountEvents } from './domain/account.events';
+export { PurchaseRequest } from './purchases.handler';
+export { accountStreams } from './streams';
+
 /** The members' accounts: tickets, points, redemptions, vouchers, tiers. */
 @Module({})
 export class AccountModule {

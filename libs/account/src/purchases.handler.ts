@@ -18,6 +18,8 @@ export class PurchaseRequest extends Command<AccountOutcome> {
   constructor(
     readonly ticket: SentTicket,
     readonly submission: Submission,
+    /** Tickets of an `import` may be of any age. */
+    readonly source: 'till' | 'import' = 'till',
   ) {
     super();
   }
@@ -84,7 +86,7 @@ export class PurchaseHandler implements ICommandHandler<PurchaseRequest> {
     @Inject(AccountStreams) private readonly streams: AccountStreams,
   ) {}
 
-  execute({ ticket, submission }: PurchaseRequest): Promise<AccountOutcome> {
+  execute({ ticket, submission, source }: PurchaseRequest): Promise<AccountOutcome> {
     return this.streams.orReplay(submission.idempotency, async () => {
       const prepared = await prepare(this.access, this.streams, ticket, submission.caller);
       const { purchaseId } = prepared.command;
