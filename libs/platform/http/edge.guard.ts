@@ -6,8 +6,11 @@ import { limit, RateLimits } from './rate-limit';
 import { idempotencyKeyOf } from './request-parts';
 import { rulesOf, type RateRule, type RouteRules } from './route-rules';
 
-/** Failed authentication per address. Only failures count, so a shop's tills never wait for a stranger's guesses. */
-const failures: RateRule = { name: 'failed-authentication', burst: 60, perMinute: 30 };
+/**
+ * Failed authentication per address. Only failures count, so a shop's tills never wait for a stranger's guesses; and
+ * generous, since 256 random bits are safe from guessing: the limit keeps the work for strangers small.
+ */
+const failures: RateRule = { name: 'failed-authentication', burst: 300, perMinute: 120 };
 
 const bearer = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
 

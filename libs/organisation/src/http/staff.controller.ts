@@ -22,7 +22,7 @@ const refusals = {
 } as const;
 
 /** All sign-ins from one address. */
-const fromOneAddress: RateRule = { name: 'sign-in', burst: 60, perMinute: 60 };
+const fromOneAddress: RateRule = { name: 'sign-in', burst: 120, perMinute: 60 };
 
 /** Sign-ins under one name from one address: enough for a slip of the finger, too few for guessing. */
 const underOneName: RateRule = { name: 'sign-in-name', burst: 20, perMinute: 10 };
