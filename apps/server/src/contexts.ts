@@ -1,4 +1,5 @@
 import type { DynamicModule } from '@nestjs/common';
+import { accountEvents, AccountModule } from '#libs/account/src/module';
 import { memberEvents, memberProjections, MembersModule } from '#libs/members/src/module';
 import { organisationEvents, OrganisationModule } from '#libs/organisation/src/module';
 import type { KeyVault } from '#libs/platform/crypto/key-vault';
@@ -17,11 +18,12 @@ export const contextModules = ({ adminTokenHash, vault }: ContextNeeds): readonl
   OrganisationModule.forRoot({ adminTokenHash }),
   MembersModule.forRoot({ vault }),
   ProgrammeModule.forRoot(),
+  AccountModule.forRoot(),
 ];
 
 /** Every type of event that they state. */
 export const catalogue = new EventCatalogue(
-  [organisationEvents, memberEvents, programmeEvents].flatMap((each) => each.all()),
+  [organisationEvents, memberEvents, programmeEvents, accountEvents].flatMap((each) => each.all()),
 );
 
 /** The read models that they keep. */

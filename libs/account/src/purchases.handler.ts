@@ -92,6 +92,7 @@ export class PurchaseHandler implements ICommandHandler<PurchaseRequest> {
       const { purchaseId } = prepared.command;
       const once = {
         ...prepared,
+        command: { ...prepared.command, source },
         claim: `ticket:${purchaseId}`,
         isBooked: (account: Account) => isBooked(account, purchaseId),
         answer: answerFor(purchaseId),
