@@ -24,9 +24,6 @@ export { accountEvents } from './domain/account.events';
 export { PurchaseRequest } from './purchases.handler';
 export { accountStreams } from './streams';
 
-export { accountEvents } from './domain/account.events';
-export { PurchaseRequest } from './purchases.handler';
-
 /** The members' accounts: tickets, points, redemptions, vouchers, tiers. */
 @Module({})
 export class AccountModule {
