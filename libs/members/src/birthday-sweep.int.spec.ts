@@ -12,7 +12,7 @@ import { catalogueOf } from '#libs/platform/runtime/stream-kind';
 import { TimerRunner } from '#libs/platform/runtime/timer-runner';
 import { memoryPlatform } from '#libs/platform/testing/memory-platform';
 import { freshDatabase, type FreshDatabase } from '#libs/platform/testing/postgres';
-import { memberProjections, memberStreams, MemberReactions, MembersModule } from './module';
+import { memberProjections, memberStreams, MemberReactions, MembersModule, memberTimers } from './module';
 import { now } from './testing/member.fixtures';
 import { MembersApp } from './testing/members-app';
 
@@ -37,7 +37,7 @@ beforeAll(async () => {
   database = await freshDatabase();
   store = await PostgresEventStore.open({ url: database.url });
   clock = new VirtualClock(now);
-  const projections = [...memberProjections, dueTimersOf([])];
+  const projections = [...memberProjections, dueTimersOf(memberTimers)];
   const entities = projections.map((each) => each.entity);
   source = await new DataSource({ type: 'postgres', url: database.url, entities, poolSize: 4 }).initialize();
   chain = await MembersApp.start(MembersModule, {
@@ -49,12 +49,11 @@ beforeAll(async () => {
     },
   });
   reactions = chain.app.get(MemberReactions);
-  const kept = [...memberProjections, dueTimersOf(reactions.timers)];
-  await prepareReadModels({ source, store, catalogue }, kept);
-  readModels = new ReadModels(source, new LogTail(store, catalogue), kept, { report });
+  await prepareReadModels({ source, store, catalogue }, projections);
+  readModels = new ReadModels(source, new LogTail(store, catalogue), projections, { report });
   readModels.start();
   timers = new TimerRunner({
-    timers: reactions.timers,
+    timers: memberTimers,
     list: new PostgresDueList(source),
     dispatch: reactions.dispatch,
     parking: new MemoryCheckpoints(),

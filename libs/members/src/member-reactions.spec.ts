@@ -6,7 +6,7 @@ import { LogTail } from '#libs/platform/runtime/log-tail';
 import { Policies } from '#libs/platform/runtime/policies';
 import { memoryPlatform } from '#libs/platform/testing/memory-platform';
 import { memberEvents } from './domain/member.events';
-import { MemberReactions, MembersModule } from './module';
+import { memberPolicies, MemberReactions, MembersModule } from './module';
 import { now } from './testing/member.fixtures';
 import { MembersApp } from './testing/members-app';
 
@@ -28,7 +28,7 @@ const start = async () => {
   const log = new LogTail(platform.store, memberEvents);
   const report = () => undefined;
   const needs = { dispatch: reactions.dispatch, checkpoints, parking: checkpoints, clock: platform.clock, report };
-  const policies = new Policies(reactions.policies, log, needs);
+  const policies = new Policies(memberPolicies, log, needs);
   return { chain, vault, policies, platform };
 };
 

@@ -11,12 +11,15 @@ import { stateBirthdays, type StateBirthdays } from './policies/state-birthdays.
 /** What this context does by itself: because of a fact or because of the time. */
 export type MemberReaction = DestroyKey | StateBirthdays;
 
-/** The policies and timers of the context, and how what they ask for is done. */
+/** The policies of the context. */
+export const memberPolicies: readonly AnyPolicy<MemberReaction>[] = [forgetMembers];
+
+/** The timers of the context. */
+export const memberTimers: readonly AnyTimer<MemberReaction>[] = [stateBirthdays];
+
+/** Does what the policies and timers of the context ask for. */
 @Injectable()
 export class MemberReactions {
-  readonly policies: readonly AnyPolicy<MemberReaction>[] = [forgetMembers];
-  readonly timers: readonly AnyTimer<MemberReaction>[] = [stateBirthdays];
-
   constructor(
     @Inject(MemberSecrets) private readonly secrets: MemberSecrets,
     @Inject(BirthdaySweep) private readonly birthdays: BirthdaySweep,

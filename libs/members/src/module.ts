@@ -21,7 +21,7 @@ import { ShowMemberHandler } from './http/member.query';
 import { MembersController } from './http/members.controller';
 import { IssuedCards } from './issued-cards';
 import { MemberDirectory } from './member-directory';
-import { MemberReactions } from './member-reactions';
+import { memberPolicies, MemberReactions, memberTimers } from './member-reactions';
 import { MemberSecrets } from './member-secrets';
 import { MemberStreams } from './member-streams';
 import { BirthdayRows } from './read/birthday-rows';
@@ -33,7 +33,7 @@ import { StandingHandler } from './standing.handler';
 
 export { memberEvents };
 export { Enrolment } from './enrolment.handler';
-export { MemberReactions };
+export { memberPolicies, MemberReactions, memberTimers };
 export { memberStreams } from './streams';
 
 /** Settings of the context. */
