@@ -71,9 +71,6 @@ export const enterVersion = (walk: Walk, place: Place, rulebook: Rulebook, at: I
     : { place: { ...place, standing } };
 };
 
-const upgradeFrom = ({ member }: Walk, standing: TierStanding, rulebook: Rulebook, at: Instant): Instant =>
-  nextPeriodStart(rulebook, member.joinedAt, standing.since, at);
-
 /** Takes in the entry at an index, together with all before it. */
 export const enterEntry = (walk: Walk, place: Place, index: number): Move => {
   const at = walk.member.entries[index]?.at;
@@ -98,30 +95,30 @@ const qualifyFor = (
   if (target >= current && place.graceUntil !== undefined) {
     return go(walk, standing, rulebook, { at, goal: { kind: 'renewed', level: current } });
   }
-  return target > current ? { place: { ...place, upgradeAt: upgradeFrom(walk, standing, rulebook, at) } } : { place };
+  return { place };
 };
 
-/** A standing as of an instant, with the upgrade that the last entry before it brought about, if still to come. */
-export const resume = (walk: Walk, standing: TierStanding | undefined, at: Instant): Place => {
-  if (standing === undefined) return {};
-  const last = entriesBefore(walk.member.entries, at) - 1;
-  const entry = walk.member.entries[last];
+/**
+ * The place with the upgrade that the last of the first `count` entries brought about, where it takes effect with the
+ * next period and that begins no earlier than `from`. It follows from standing and entries alone, so a walk that goes
+ * on from a standing expects the same as one that began at the beginning.
+ */
+export const expecting = (walk: Walk, { upgradeAt: _, ...place }: Place, count: number, from: Instant): Place => {
+  const entry = walk.member.entries[count - 1];
   const rulebook = entry && walk.rulebooks.at(entry.at);
-  if (entry === undefined || rulebook?.document.tiers.upgrade !== 'nextPeriod') return { standing };
-  const target = levelFor(rulebook, qualifiedAmong(rulebook, walk.member, entry.at, last + 1));
-  if (target <= levelOf(rulebook, standing.code)) return { standing };
-  const upgradeAt = upgradeFrom(walk, standing, rulebook, entry.at);
-  return upgradeAt >= at ? { standing, upgradeAt } : { standing };
+  const { standing } = place;
+  if (rulebook?.document.tiers.upgrade !== 'nextPeriod' || entry === undefined || standing === undefined) return place;
+  const target = levelFor(rulebook, qualifiedAmong(rulebook, walk.member, entry.at, count));
+  if (target <= levelOf(rulebook, standing.code)) return place;
+  const upgradeAt = nextPeriodStart(rulebook, walk.member, entry.at);
+  return upgradeAt >= from ? { ...place, upgradeAt } : place;
 };
 
-/** When time alone may change the tier next; `undefined` when it does not. */
-export const dueOf = ({ standing, graceUntil, upgradeAt }: Place): Instant | undefined => {
-  const end = graceUntil ?? standing?.validUntil;
-  if (end === undefined || upgradeAt === undefined) return end ?? upgradeAt;
-  return Math.min(end, upgradeAt);
-};
+/** When the tier, or the grace after it, ends; `undefined` when it does not. */
+export const endOfTier = ({ standing, graceUntil }: Place): Instant | undefined => graceUntil ?? standing?.validUntil;
 
-const takeUpgrade = (walk: Walk, { upgradeAt: _, ...place }: Place, at: Instant): Move => {
+/** Lets the instant come at which an upgrade takes effect. */
+export const passUpgrade = (walk: Walk, place: Place, at: Instant): Move => {
   const rulebook = walk.rulebooks.at(at);
   if (rulebook === undefined || place.standing === undefined) return { place };
   const level = levelFor(rulebook, qualifiedAtEnd(rulebook, walk.member, at));
@@ -162,9 +159,6 @@ const takeEnd = (walk: Walk, place: Place, standing: TierStanding, at: Instant):
   return go(walk, standing, rulebook, { at, goal: { kind: 'lost', level, kept: true } });
 };
 
-/** Lets the instant come at which {@link dueOf} says that something may change. */
-export const passTime = (walk: Walk, place: Place, at: Instant): Move => {
-  const { standing, graceUntil } = place;
-  const ends = (graceUntil ?? standing?.validUntil) === at;
-  return ends && standing !== undefined ? takeEnd(walk, place, standing, at) : takeUpgrade(walk, place, at);
-};
+/** Lets the instant come at which a tier, or the grace after it, ends. */
+export const passEnd = (walk: Walk, place: Place, at: Instant): Move =>
+  place.standing === undefined ? { place } : takeEnd(walk, place, place.standing, at);

@@ -2,9 +2,9 @@ import { addPeriod } from '#libs/platform/kernel/calendar';
 import type { Instant } from '#libs/platform/kernel/instant';
 import { periodOf } from '#libs/platform/kernel/period';
 import type { TierStanding } from '../occasion';
-import { dueOf, resume } from './earned-path';
-import { levelOf, type Qualifying, qualified, qualifiedAtEnd, type TierRules } from './qualification';
-import type { TierHistory } from './tier-steps';
+import { expecting } from './earned-path';
+import { entriesBefore, levelOf, type Qualifying, qualified, qualifiedAtEnd, type TierRules } from './qualification';
+import { startingAt, type TierHistory } from './tier-steps';
 
 /** A tier and what is still missing for it: minor units, visits or points, by the programme's metric. */
 export interface TierGap {
@@ -42,6 +42,16 @@ const graceEnd = ({ rulebooks }: TierHistory, standing: TierStanding | undefined
   return [addPeriod(end, periodOf(grace), rulebook.document.timeZone)];
 };
 
+/** When a tier that was qualified for takes effect, where that is the next period. */
+const upgradeAt = (history: TierHistory): readonly Instant[] => {
+  const { rulebooks, entries, until } = history;
+  const standing = startingAt(history, until);
+  if (standing === undefined) return [];
+  const count = entriesBefore(entries, until + 1);
+  const expected = expecting({ rulebooks, member: history }, { standing }, count, until + 1).upgradeAt;
+  return expected === undefined ? [] : [expected];
+};
+
 /**
  * The next instant after `until` at which time alone may take a step: an end, the end of its grace, an upgrade that
  * waits for the next period, a programme version, or an edge of a tier given by hand. `undefined`: never.
@@ -49,13 +59,12 @@ const graceEnd = ({ rulebooks }: TierHistory, standing: TierStanding | undefined
  */
 export const nextTierChange = (history: TierHistory): Instant | undefined => {
   const { rulebooks, manual, from, until } = history;
-  const due = dueOf(resume({ rulebooks, member: history }, from, until + 1));
   const instants = [
-    ...(due === undefined ? [] : [due]),
+    ...upgradeAt(history),
+    ...(from?.validUntil === undefined ? [] : [from.validUntil]),
     ...graceEnd(history, from),
     ...rulebooks.all.flatMap(({ effectiveFrom }) => (effectiveFrom === null ? [] : [effectiveFrom])),
     ...manual.flatMap((each) => [each.from, each.until]),
-    ...(from?.validUntil === undefined ? [] : [from.validUntil]),
   ].filter((at) => at > until);
   return instants.length === 0 ? undefined : Math.min(...instants);
 };

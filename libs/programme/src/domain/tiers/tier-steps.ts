@@ -2,13 +2,14 @@ import type { Instant } from '#libs/platform/kernel/instant';
 import type { ManualTier, QualifyingEntry, TierStanding, TierStep } from '../occasion';
 import type { Rulebook, Rulebooks } from '../rulebook';
 import {
-  dueOf,
+  endOfTier,
   enterEntry,
   enterVersion,
+  expecting,
   type Move,
-  passTime,
+  passEnd,
+  passUpgrade,
   type Place,
-  resume,
   standingAfter,
   type Walk,
 } from './earned-path';
@@ -39,51 +40,77 @@ const beginning = ({ rulebooks, entries, joinedAt, until }: TierHistory): Instan
   return Math.max(first, rulebooks.all[0]?.effectiveFrom ?? -Infinity);
 };
 
-const lowestAt = (rulebooks: Rulebooks, at: Instant, since: Instant): TierStanding | undefined => {
-  const rulebook = rulebooks.at(at);
+/** The standing that a walk begins with: the one given, else the lowest tier of the version then in force. */
+export const startingAt = (history: TierHistory, at: Instant): TierStanding | undefined => {
+  if (history.from !== undefined) return history.from;
+  const rulebook = history.rulebooks.at(at);
   const code = rulebook && initialTier(rulebook);
-  return code === undefined ? undefined : { code, since };
+  return code === undefined ? undefined : { code, since: Math.min(at, beginning(history)) };
 };
 
-/** What comes next on a walk. Of the same instant: versions, then ends and upgrades, then entries. */
-const nextMove = (walk: Walk, place: Place, index: number, versions: readonly Rulebook[]): Pending => {
-  const [version] = versions;
-  const versionAt = version?.effectiveFrom ?? Infinity;
-  const due = dueOf(place) ?? Infinity;
-  const entryAt = walk.member.entries[index]?.at ?? Infinity;
-  if (version !== undefined && versionAt <= due && versionAt <= entryAt) {
-    return { at: versionAt, what: 'version', move: () => enterVersion(walk, place, version, versionAt) };
-  }
-  return due <= entryAt
-    ? { at: due, what: 'time', move: () => passTime(walk, place, due) }
-    : { at: entryAt, what: 'entry', move: () => enterEntry(walk, place, index) };
-};
-
+/** Something that may take a step, and when. */
 interface Pending {
   readonly at: Instant;
-  readonly what: 'version' | 'time' | 'entry';
-  readonly move: () => Move;
+  readonly what: 'version' | 'end' | 'upgrade' | 'entry';
 }
 
+/** A walk under way: where it stands, and which versions and entries lie ahead. */
+interface Progress {
+  readonly place: Place;
+  readonly versions: readonly Rulebook[];
+  readonly index: number;
+}
+
+const earlier = (first: Pending, second: Pending): Pending => (second.at < first.at ? second : first);
+
+/** What comes next on a walk. Of the same instant: versions, then ends, then upgrades, then entries. */
+const nextOf = (walk: Walk, { place, versions, index }: Progress): Pending => {
+  const version: Pending = { at: versions[0]?.effectiveFrom ?? Infinity, what: 'version' };
+  const end: Pending = { at: endOfTier(place) ?? Infinity, what: 'end' };
+  const upgrade: Pending = { at: place.upgradeAt ?? Infinity, what: 'upgrade' };
+  const entry: Pending = { at: walk.member.entries[index]?.at ?? Infinity, what: 'entry' };
+  return earlier(earlier(version, end), earlier(upgrade, entry));
+};
+
+const moveTo = (walk: Walk, { place, versions: [version], index }: Progress, { at, what }: Pending): Move => {
+  switch (what) {
+    case 'version':
+      return version === undefined ? { place } : enterVersion(walk, place, version, at);
+    case 'end':
+      return passEnd(walk, place, at);
+    case 'upgrade':
+      return passUpgrade(walk, place, at);
+    case 'entry':
+      return enterEntry(walk, place, index);
+  }
+};
+
+const advance = (walk: Walk, { versions, index }: Progress, { what, at }: Pending, place: Place): Progress => {
+  const entered = what === 'entry' ? index + 1 : index;
+  return {
+    place: expecting(walk, place, entered, what === 'upgrade' ? at + 1 : at),
+    versions: what === 'version' ? versions.slice(1) : versions,
+    index: entered,
+  };
+};
+
 /** The earned steps from a standing on. */
-const walkFrom = (history: TierHistory, from: TierStanding | undefined, fromInstant: Instant): EarnedTiers => {
-  const { rulebooks, until } = history;
+const walkFrom = (history: TierHistory, fromInstant: Instant): EarnedTiers => {
+  const { rulebooks, entries, until } = history;
   const walk: Walk = { rulebooks, member: history };
-  const initial = from ?? lowestAt(rulebooks, fromInstant, Math.min(fromInstant, beginning(history)));
+  let initial = startingAt(history, fromInstant);
   const steps: TierStep[] = [];
-  let versions = rulebooks.all.filter((each) => each.effectiveFrom !== null && each.effectiveFrom >= fromInstant);
-  let index = entriesBefore(history.entries, fromInstant);
-  let place = resume(walk, initial, fromInstant);
-  for (
-    let next = nextMove(walk, place, index, versions);
-    next.at <= until;
-    next = nextMove(walk, place, index, versions)
-  ) {
-    const { place: reached, step } = next.move();
-    place = reached;
+  const index = entriesBefore(entries, fromInstant);
+  let progress: Progress = {
+    place: initial === undefined ? {} : expecting(walk, { standing: initial }, index, fromInstant),
+    versions: rulebooks.all.filter(({ effectiveFrom }) => effectiveFrom !== null && effectiveFrom >= fromInstant),
+    index,
+  };
+  for (let next = nextOf(walk, progress); next.at <= until; next = nextOf(walk, progress)) {
+    const { place, step } = moveTo(walk, progress, next);
     if (step !== undefined) steps.push(step);
-    if (next.what === 'version') versions = versions.slice(1);
-    if (next.what === 'entry') index += 1;
+    initial ??= step === undefined ? place.standing : { code: step.from, since: step.at };
+    progress = advance(walk, progress, next, place);
   }
   return { initial, steps };
 };
@@ -113,8 +140,9 @@ export const tierSteps = (history: TierHistory): TierStep[] => {
   const { rulebooks, manual, fromInstant, until } = history;
   const floors = manual.filter((each) => each.from <= until && each.until >= (fromInstant ?? each.until));
   if (floors.length === 0 && fromInstant !== undefined) {
-    return [...walkFrom(history, history.from, fromInstant).steps];
+    return [...walkFrom(history, fromInstant).steps];
   }
-  const earned = walkFrom(history, undefined, beginning(history));
+  const { from: _, ...whole } = history;
+  const earned = walkFrom(whole, beginning(history));
   return stepsAfter(withFloors(rulebooks, earned, manual, until), earned.initial, history);
 };

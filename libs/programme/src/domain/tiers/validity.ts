@@ -1,7 +1,7 @@
 import { addPeriod, anniversaryYearAt, endOf } from '#libs/platform/kernel/calendar';
 import type { Instant } from '#libs/platform/kernel/instant';
 import { type Period, periodOf, times } from '#libs/platform/kernel/period';
-import type { TierRules } from './qualification';
+import type { Qualifying, TierRules } from './qualification';
 
 /** The end of the calendar or membership year, quarter, … around an instant. */
 const periodEnd = ({ document }: TierRules, joinedAt: Instant | undefined, at: Instant): Instant => {
@@ -51,20 +51,15 @@ const longest = ({ months, days, milliseconds }: Period): number =>
 
 /**
  * The beginning of the period after the one around an instant: when a tier that is reached "next period" takes effect.
- * Periods of a rolling window are counted from `since`; lifetime windows have none.
+ * Periods of a rolling window follow each other from joining on, or from the first entry when that is unknown.
  */
-export const nextPeriodStart = (
-  rules: TierRules,
-  joinedAt: Instant | undefined,
-  since: Instant,
-  at: Instant,
-): Instant => {
+export const nextPeriodStart = (rules: TierRules, member: Qualifying, at: Instant): Instant => {
   const { document } = rules;
   const { window } = document.tiers;
-  if (window.kind === 'lifetime') return at;
-  if (window.kind !== 'rolling') return periodEnd(rules, joinedAt, at);
+  if (window.kind !== 'rolling') return periodEnd(rules, member.joinedAt, at);
+  const first = member.joinedAt ?? member.entries[0]?.at ?? at;
   const period = periodOf(window.period);
-  let count = Math.max(1, Math.floor((at - since) / longest(period)));
-  while (addPeriod(since, times(period, count), document.timeZone) <= at) count += 1;
-  return addPeriod(since, times(period, count), document.timeZone);
+  let count = Math.max(1, Math.floor((at - first) / longest(period)));
+  while (addPeriod(first, times(period, count), document.timeZone) <= at) count += 1;
+  return addPeriod(first, times(period, count), document.timeZone);
 };
