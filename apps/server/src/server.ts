@@ -19,14 +19,14 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-const virtualTime = (clock: Clock, { settled }: Background) =>
+const virtualTime = (clock: Clock, background: Background) =>
   clock instanceof VirtualClock
     ? [
         VirtualClockModule.forRoot({
           clock,
           moveTo: async (instant) => {
             clock.moveTo(instant);
-            await settled();
+            await background.settled();
           },
         }),
       ]
