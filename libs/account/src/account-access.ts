@@ -55,13 +55,13 @@ export class AccountAccess {
    * The store where the caller acts. Throws 404 for an unknown store or till, 403 for a store out of reach, and for a
    * till's own token that speaks for another till.
    */
-  async place({ scope, tillId: own, ...caller }: Caller, { storeId, tillId }: Place): Promise<Store> {
+  async place(caller: Caller, { storeId, tillId }: Place): Promise<Store> {
     const store = await this.stores.store(storeId);
     if (store === undefined) throw notFound('store', storeId);
-    requireReach({ scope, ...caller }, storeId);
+    requireReach(caller, storeId);
     if (tillId === undefined) return store;
-    if (own !== undefined && own !== tillId)
-      throw problem('out-of-scope', 403, `This token speaks for till ${own} only.`);
+    if (caller.tillId !== undefined && caller.tillId !== tillId)
+      throw problem('out-of-scope', 403, `This token speaks for till ${caller.tillId} only.`);
     if ((await this.tills.till(storeId, tillId)) === undefined) throw notFound('till', tillId);
     return store;
   }

@@ -21,15 +21,15 @@ class BookedMeanwhile extends Error {}
 /** What is booked already is answered with its first result, found in the log as the append that took its name left it. */
 const tellAgain = async (
   streams: AccountStreams,
-  { claim, isBooked: _, answer, ...execution }: OnceExecution,
+  { memberId, command, circumstances, claim, answer }: OnceExecution,
   { idempotency, meta }: Submission,
 ): Promise<AccountOutcome> => {
   const replayed = await streams.replayed(idempotency);
   if (replayed !== undefined) return replayed;
-  const told = await streams.toldWhen(claim, execution.memberId);
-  const first = told && answer(told, { ...execution.circumstances, now: told.now }).body;
+  const told = await streams.toldWhen(claim, memberId);
+  const first = told && answer(told, { ...circumstances, now: told.now }).body;
   const again = (): Answer => ({ status: 200, body: { ...first, duplicate: true } });
-  return streams.execute({ ...execution, answer: again, idempotency, meta });
+  return streams.execute({ memberId, command, circumstances, answer: again, idempotency, meta });
 };
 
 /** Books it, or tells the first result again when that has happened already. Other content under its key is refused. */
@@ -38,14 +38,14 @@ export const bookOnce = async (
   once: OnceExecution,
   submission: Submission,
 ): Promise<AccountOutcome> => {
-  const { claim: _, isBooked, ...execution } = once;
-  if (isBooked(await streams.current(execution.memberId))) return tellAgain(streams, once, submission);
+  const { memberId, command, circumstances, isBooked, answer } = once;
+  if (isBooked(await streams.current(memberId))) return tellAgain(streams, once, submission);
   const guard = (account: Account): void => {
     if (isBooked(account)) throw new BookedMeanwhile();
   };
   try {
     const { idempotency, meta } = submission;
-    return await streams.execute({ ...execution, guard, idempotency, meta });
+    return await streams.execute({ memberId, command, circumstances, answer, guard, idempotency, meta });
   } catch (error) {
     if (error instanceof BookedMeanwhile) return tellAgain(streams, once, submission);
     throw error;
