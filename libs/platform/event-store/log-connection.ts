@@ -1,8 +1,10 @@
-import { Client, type ClientConfig, type QueryArrayResult } from 'pg';
+import { Client, DatabaseError, type ClientConfig, type QueryArrayResult } from 'pg';
 import type { Statement } from './append-statement';
 
 const firstDelayMs = 50;
 const longestDelayMs = 1_000;
+/** How much longer than the server's own limit to wait for an answer before the server counts as silent. */
+const graceMs = 2_000;
 
 /** Results are taken as the texts that the server sends; who asked knows their types. */
 const asSent = { getTypeParser: () => (value: string) => value };
@@ -20,6 +22,7 @@ export const connectionSettings = (url: string, name: string, patience: Patience
   connectionTimeoutMillis: patience.connectMs,
   statement_timeout: patience.statementMs,
   idle_in_transaction_session_timeout: patience.statementMs,
+  query_timeout: patience.statementMs + graceMs,
   keepAlive: true,
   types: asSent,
 });
@@ -35,15 +38,17 @@ export class LogConnection {
   private notBefore = 0;
   private lastFailure: unknown;
 
-  constructor(
-    private readonly settings: ClientConfig,
-    private readonly patience: Patience,
-  ) {}
+  constructor(private readonly settings: ClientConfig) {}
 
   /** Sends a statement. Rejects with the server's error, or with whatever kept the server from answering. */
   async query(statement: Statement): Promise<QueryArrayResult<(string | null)[]>> {
     const client = this.client ?? (await this.connect());
-    return this.inTime(client, client.query({ ...statement, rowMode: 'array' }));
+    try {
+      return await client.query({ ...statement, rowMode: 'array' });
+    } catch (error) {
+      if (!(error instanceof DatabaseError)) this.drop(client, error);
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
@@ -86,21 +91,9 @@ export class LogConnection {
     this.lastFailure = error;
   }
 
-  /** The server ends statements that take too long; when even that does not come back, the connection is given up. */
-  private async inTime<T>(client: Client, answer: Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const silence = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        const error = new Error('PostgreSQL did not answer in time.');
-        this.lose(client, error);
-        reject(error);
-        client.end().catch(() => undefined);
-      }, this.patience.statementMs + 2_000);
-    });
-    try {
-      return await Promise.race([answer, silence]);
-    } finally {
-      clearTimeout(timer);
-    }
+  /** Gives up a connection that broke or fell silent, in whatever state it is. */
+  private drop(client: Client, error: unknown): void {
+    this.lose(client, error);
+    client.end().catch(() => undefined);
   }
 }

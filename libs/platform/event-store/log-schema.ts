@@ -107,32 +107,35 @@ export interface XidRestoration {
   readonly checkpointsReset: boolean;
 }
 
+const someAhead = async (client: Client): Promise<boolean> => {
+  const { rows } = await client.query<{ ahead: boolean }>(
+    'SELECT EXISTS (SELECT FROM log.events WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())) AS ahead',
+  );
+  return rows[0]?.ahead === true;
+};
+
 /**
  * Whether the log came from another cluster (by dump and restore): some event then carries a transaction number that
- * this cluster has not reached, and readers would not see it.
+ * this cluster has not reached, and readers do not see it.
  */
-export const needsXidRestore = async (url: string): Promise<boolean> =>
-  exclusively(url, async (client) => {
-    const { rows } = await client.query<{ ahead: boolean }>(
-      `SELECT EXISTS (SELECT FROM log.events WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())) AS ahead`,
-    );
-    return rows[0]?.ahead === true;
-  });
+export const needsXidRestore = (url: string): Promise<boolean> => exclusively(url, someAhead);
 
 /**
  * After a dump was restored into a new cluster: gives every event there is the oldest possible transaction number, so
  * that readers see it, before all that is appended from now on, in the order of positions (which is the order of
- * revisions within each stream). No process may use the log meanwhile. Checkpoints must be reset afterwards.
+ * revisions within each stream). Does nothing where {@link needsXidRestore} finds nothing. No process may use the log
+ * meanwhile. Checkpoints must be reset afterwards.
  */
 export const restoreXids = (url: string): Promise<XidRestoration> =>
   exclusively(url, async (client) => {
     await client.query('BEGIN; LOCK TABLE log.events IN ACCESS EXCLUSIVE MODE');
-    await client.query(
-      'ALTER TABLE log.events DISABLE TRIGGER events_are_final; GRANT UPDATE ON log.events TO CURRENT_USER',
-    );
-    const { rowCount } = await client.query(`UPDATE log.events SET xid = '3'::xid8 WHERE xid <> '3'::xid8`);
+    if (!(await someAhead(client))) return { events: 0, checkpointsReset: false };
+    await client.query(`ALTER TABLE log.events DISABLE TRIGGER events_are_final;
+      GRANT UPDATE ON log.events TO CURRENT_USER`);
+    const { rowCount } = await client.query(`UPDATE log.events SET xid = '3'::xid8`);
     await client.query(`SELECT setval('log.event_position', greatest(
-      (SELECT last_value FROM log.event_position), (SELECT coalesce(max(position), 1) FROM log.events)))`);
-    await client.query(`${protection} ALTER TABLE log.events ENABLE TRIGGER events_are_final; COMMIT`);
-    return { events: rowCount ?? 0, checkpointsReset: (rowCount ?? 0) > 0 };
+      (SELECT last_value FROM log.event_position), (SELECT max(position) FROM log.events)))`);
+    await client.query(`ALTER TABLE log.events ENABLE TRIGGER events_are_final;
+      REVOKE UPDATE ON log.events FROM CURRENT_USER; COMMIT`);
+    return { events: rowCount ?? 0, checkpointsReset: true };
   });

@@ -72,7 +72,7 @@ export class PostgresEventStore implements EventStore {
       waiting: Math.ceil((options.waiting ?? 4_096) / writers),
     };
     this.flushers = Array.from({ length: writers }, () => {
-      const connection = new LogConnection(settings('log writer'), patience);
+      const connection = new LogConnection(settings('log writer'));
       return new AppendFlusher(connection, limits, () => this.signal.raise());
     });
   }
