@@ -9,7 +9,9 @@ import { waitForLock } from './advisory-lock';
 import type { LockedConnection } from './advisory-lock';
 import type { AnyProjection } from './projection';
 import { RowStage } from './row-stage';
-import type { Changes, ParkedRow, Send } from './row-stage';
+import type { Changes, ParkedRow } from './row-stage';
+import { sendOver } from './send';
+import type { Send } from './send';
 import { TablePlan } from './table-plan';
 import { isValueError, writeChanges, writeWhatFits } from './write-changes';
 
@@ -39,12 +41,6 @@ export class CheckpointMoved extends Error {
     this.name = 'CheckpointMoved';
   }
 }
-
-/** Sends statements over a connection of TypeORM. */
-export const sendOver =
-  (connection: { query(text: string, values?: unknown[]): Promise<unknown> }): Send =>
-  async ({ text, values }) =>
-    (await connection.query(text, values)) as readonly object[];
 
 /**
  * Keeps all read models of the process up to date: one reading of the log, one transaction per batch with the rows of

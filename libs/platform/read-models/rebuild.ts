@@ -5,11 +5,9 @@ import type { EventCatalogue } from '#libs/platform/kernel/event-catalogue';
 import { LoggedFact } from '#libs/platform/runtime/fact';
 import { tryLock } from './advisory-lock';
 import type { AnyProjection } from './projection';
-import { parkStatement, sendOver } from './projector';
-import { RowStage } from './row-stage';
-import type { ParkedRow, Send } from './row-stage';
+import { Building, WriteLine } from './building';
+import { parkStatement } from './projector';
 import { TablePlan } from './table-plan';
-import { isValueError, writeChanges, writeWhatFits } from './write-changes';
 
 /** What a rebuild reads and writes. */
 export interface RebuildNeeds {
@@ -37,41 +35,20 @@ export class AlreadyRebuilding extends Error {
 }
 
 const batchSize = 4_000;
-const rowsInMemory = 250_000;
+const rowsInMemory = 300_000;
 /** How long a swap waits for readers of the old table before it lets them pass and tries again. */
 const swapPatience = '2s';
 const swapAttempts = 30;
 
-interface Building {
-  readonly stage: RowStage;
-  readonly parked: ParkedRow[];
-}
-
-/** One rebuild under way: reads the log once and feeds every projection of it. */
+/** One rebuild under way: reads the log once and feeds every table of it. */
 class Rebuild {
   position: LogPosition = logStart;
   facts = 0;
-  private readonly send: Send;
 
   constructor(
     private readonly needs: RebuildNeeds,
-    private readonly connection: QueryRunner,
     readonly buildings: readonly Building[],
-  ) {
-    this.send = sendOver(connection);
-  }
-
-  async createTables(): Promise<void> {
-    for (const { stage } of this.buildings) {
-      await this.connection.query(`DROP TABLE IF EXISTS ${stage.table}`);
-      await this.connection.query(stage.plan.create(stage.table));
-    }
-  }
-
-  async createIndexes(): Promise<void> {
-    for (const { stage } of this.buildings)
-      for (const index of stage.plan.indexes(stage.table)) await this.connection.query(index);
-  }
+  ) {}
 
   /** Reads and folds to the end of the log; the next batch is read while the last one is folded and written. */
   async toEnd(): Promise<void> {
@@ -79,13 +56,14 @@ class Rebuild {
     for (;;) {
       const facts = await next;
       const last = facts.at(-1)?.place;
-      if (last === undefined) return;
+      if (last === undefined) break;
       this.position = last;
       next = this.read();
       // Awaited in the next round; until then a failure must not count as unhandled.
       next.catch(() => undefined);
       await this.take(facts);
     }
+    for (const building of this.buildings) await building.drain();
   }
 
   /** Reads and folds until a place is reached that is known to be readable. */
@@ -93,10 +71,11 @@ class Rebuild {
     while (comparePositions(this.position, place) < 0) {
       const facts = await this.read();
       const last = facts.at(-1)?.place;
-      if (last === undefined) return;
+      if (last === undefined) break;
       this.position = last;
       await this.take(facts);
     }
+    for (const building of this.buildings) await building.drain();
   }
 
   /** Does work whose writes may be rolled back; then what is in memory goes back with them. */
@@ -107,7 +86,7 @@ class Rebuild {
     } catch (error) {
       this.position = position;
       this.facts = facts;
-      for (const { stage } of this.buildings) stage.forget();
+      for (const building of this.buildings) building.forget();
       throw error;
     }
   }
@@ -118,32 +97,9 @@ class Rebuild {
   }
 
   private async take(facts: readonly LoggedFact[]): Promise<void> {
-    for (const building of this.buildings) {
-      const changes = await building.stage.fold(facts, this.send);
-      building.parked.push(...changes.parked);
-      try {
-        await writeChanges(building.stage, changes, this.send);
-      } catch (error) {
-        if (!isValueError(error)) throw error;
-        building.parked.push(...(await this.carefully(() => writeWhatFits(building.stage, changes, this.send))));
-      }
-    }
+    for (const building of this.buildings) await building.take(facts);
     this.facts += facts.length;
     this.needs.onProgress?.({ facts: this.facts, position: this.position });
-  }
-
-  /** Within a transaction: the one at hand, or one of its own. */
-  private async carefully<T>(work: () => Promise<T>): Promise<T> {
-    if (this.connection.isTransactionActive) return work();
-    await this.connection.startTransaction();
-    try {
-      const result = await work();
-      await this.connection.commitTransaction();
-      return result;
-    } catch (error) {
-      await this.connection.rollbackTransaction().catch(() => undefined);
-      throw error;
-    }
   }
 }
 
@@ -218,15 +174,15 @@ export const rebuild = async (needs: RebuildNeeds, projections: readonly AnyProj
   if (lock === undefined) throw new AlreadyRebuilding(names);
   try {
     await lock.connection.query('SET synchronous_commit = off');
-    const buildings = projections.map((projection): Building => {
+    const line = new WriteLine(lock.connection);
+    const buildings = projections.map((projection) => {
       const plan = new TablePlan(needs.source, needs.source.getMetadata(projection.entity));
-      const memory = { rows: Math.ceil(rowsInMemory / projections.length), parkedKeys: [] };
-      return { stage: new RowStage(projection, plan, plan.building, memory), parked: [] };
+      return new Building(line, projection, plan, Math.ceil(rowsInMemory / projections.length));
     });
-    const work = new Rebuild(needs, lock.connection, buildings);
-    await work.createTables();
+    const work = new Rebuild(needs, buildings);
+    for (const building of buildings) await building.create();
     await work.toEnd();
-    await work.createIndexes();
+    for (const building of buildings) await building.complete();
     await swapPatiently(lock.connection, work);
     const parked = buildings.reduce((sum, building) => sum + building.parked.length, 0);
     return { facts: work.facts, parked, position: work.position };

@@ -3,10 +3,8 @@ import type { Fact } from '#libs/platform/runtime/fact';
 import { messageOf } from '#libs/platform/runtime/report';
 import { keyText, keysOf, rowAfter } from './projection';
 import type { AnyProjection, RowKey } from './projection';
-import type { Sql, TablePlan } from './table-plan';
-
-/** Sends one statement and answers its rows. */
-export type Send = (sql: Sql) => Promise<readonly object[]>;
+import type { Send } from './send';
+import type { TablePlan } from './table-plan';
 
 /** A row that could not take a fact, and why. */
 export interface ParkedRow {
@@ -28,8 +26,20 @@ interface Touch {
   readonly text: string;
 }
 
-/** Stands in the cache for a row that is known not to exist. */
-const absent = {};
+/** Stands for a row that is known not to exist. */
+export const absent = {};
+
+/** What a stage keeps in memory. */
+export interface StageMemory {
+  /** How many rows. */
+  readonly rows: number;
+  /** Rows to pass over. */
+  readonly parkedKeys: Iterable<string>;
+  /** Rows that were handed out as changes and are not in the table yet, by key. */
+  readonly unwritten?: (key: string) => object | undefined;
+  /** True when the table is empty at the start. */
+  readonly emptyTable?: boolean;
+}
 
 /** How long to work without letting others have a turn, ms. */
 const sliceMs = 4;
@@ -55,14 +65,22 @@ export const inSlices = async <T>(items: readonly T[], work: (item: T) => void):
 export class RowStage {
   private readonly rows: LRUCache<string, object>;
   private readonly parkedKeys: Set<string>;
+  /** True while every row there is, is in memory: a row that is not there does not exist. */
+  private holdsAll: boolean;
 
   constructor(
     readonly projection: AnyProjection,
     readonly plan: TablePlan,
     readonly table: string,
-    memory: { readonly rows: number; readonly parkedKeys: Iterable<string> },
+    private readonly memory: StageMemory,
   ) {
-    this.rows = new LRUCache({ max: memory.rows });
+    this.holdsAll = memory.emptyTable === true;
+    this.rows = new LRUCache({
+      max: memory.rows,
+      dispose: (_, __, reason) => {
+        if (reason === 'evict') this.holdsAll = false;
+      },
+    });
     this.parkedKeys = new Set(memory.parkedKeys);
   }
 
@@ -87,10 +105,12 @@ export class RowStage {
   park(row: ParkedRow): void {
     this.parkedKeys.add(row.key);
     this.rows.delete(row.key);
+    this.holdsAll = false;
   }
 
   /** Drops all rows in memory. */
   forget(): void {
+    this.holdsAll = false;
     this.rows.clear();
   }
 
@@ -118,11 +138,13 @@ export class RowStage {
     const missing = new Map<string, RowKey>();
     for (const { text, key } of touches) {
       if (rows.has(text) || missing.has(text)) continue;
-      const row = this.rows.get(text);
+      const row = this.rows.get(text) ?? this.memory.unwritten?.(text);
       if (row === undefined) missing.set(text, key);
       else rows.set(text, row);
     }
-    if (this.projection.appendOnly === true || missing.size === 0) return rows;
+    if (this.projection.appendOnly === true) return rows;
+    for (const text of missing.keys()) rows.set(text, absent);
+    if (this.holdsAll || missing.size === 0) return rows;
     for (const row of await send(this.plan.load(this.table, [...missing.values()])))
       rows.set(this.plan.keyOf(row), row);
     return rows;

@@ -93,10 +93,19 @@ export class TablePlan {
     return this.keys.map(({ property }) => (row as Readonly<Record<string, unknown>>)[property]).join('\u001f');
   }
 
+  /** An empty table without any index. Not logged: to be loaded, and then made safe with {@link secure}. */
   create(table: string): string {
     const definitions = this.columns.map(({ definition }) => definition).join(', ');
-    const keys = this.keys.map(({ name }) => name).join(', ');
-    return `CREATE TABLE ${table} (${definitions}, PRIMARY KEY (${keys})) WITH (fillfactor = 80)`;
+    return `CREATE UNLOGGED TABLE ${table} (${definitions}) WITH (fillfactor = 80)`;
+  }
+
+  primaryKey(table: string): string {
+    return `ALTER TABLE ${table} ADD PRIMARY KEY (${this.keys.map(({ name }) => name).join(', ')})`;
+  }
+
+  /** Makes the rows loaded so far survive a crash of the server. */
+  secure(table: string): string {
+    return `ALTER TABLE ${table} SET LOGGED`;
   }
 
   /** Secondary indexes. PostgreSQL names them itself, so that a table and the one that replaces it do not collide. */
@@ -129,17 +138,23 @@ export class TablePlan {
     };
   }
 
+  /** Writes whole rows that are all new. */
+  insert(table: string, rows: readonly object[]): Sql {
+    const names = this.columns.map(({ name }) => name).join(', ');
+    return {
+      text: `INSERT INTO ${table} (${names}) SELECT * FROM ${unnested(this.columns)}`,
+      values: columnwise(this.columns, rows),
+    };
+  }
+
   /** Writes whole rows, new or not. */
   upsert(table: string, rows: readonly object[]): Sql {
-    const names = this.columns.map(({ name }) => name).join(', ');
+    const { text, values } = this.insert(table, rows);
     const keys = this.keys.map(({ name }) => name).join(', ');
     const others = this.columns.filter(({ isKey }) => !isKey);
     const update = others.map(({ name }) => `${name} = EXCLUDED.${name}`).join(', ');
     const onConflict = others.length === 0 ? 'DO NOTHING' : `DO UPDATE SET ${update}`;
-    return {
-      text: `INSERT INTO ${table} (${names}) SELECT * FROM ${unnested(this.columns)} ON CONFLICT (${keys}) ${onConflict}`,
-      values: columnwise(this.columns, rows),
-    };
+    return { text: `${text} ON CONFLICT (${keys}) ${onConflict}`, values };
   }
 
   remove(table: string, keys: readonly RowKey[]): Sql {

@@ -1,6 +1,7 @@
 import { messageOf } from '#libs/platform/runtime/report';
 import { inSlices } from './row-stage';
-import type { Changes, ParkedRow, RowStage, Send } from './row-stage';
+import type { Changes, ParkedRow, RowStage } from './row-stage';
+import type { Send } from './send';
 import type { Sql } from './table-plan';
 
 type Upsert = readonly [key: string, change: { readonly row: object; readonly eventId: string }];
@@ -11,11 +12,10 @@ const rowsPerStatement = 500;
 const chunksOf = <T>(items: readonly T[], size: number): readonly (readonly T[])[] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
 
-const upsertOf = (stage: RowStage, upserts: readonly Upsert[]): Sql =>
-  stage.plan.upsert(
-    stage.table,
-    upserts.map(([, { row }]) => row),
-  );
+const upsertOf = ({ plan, table, projection }: RowStage, upserts: readonly Upsert[]): Sql => {
+  const rows = upserts.map(([, { row }]) => row);
+  return projection.appendOnly === true ? plan.insert(table, rows) : plan.upsert(table, rows);
+};
 
 /** Writes the changes of one table; rejects when the table refuses any of them. */
 export const writeChanges = async (stage: RowStage, changes: Changes, send: Send): Promise<void> => {
