@@ -20,6 +20,12 @@ export interface OpenSettings {
   readonly onBadRow?: (problem: BadRow) => void;
 }
 
+/** A till of a store. */
+export interface TillPlace {
+  readonly storeId: string;
+  readonly tillId: string;
+}
+
 /** A purchase log, read once and put in order. */
 export interface PurchaseLog {
   readonly name: string;
@@ -29,6 +35,8 @@ export interface PurchaseLog {
   readonly lineCount: number;
   /** Every store in it, in order of their ids. */
   readonly storeIds: readonly string[];
+  /** Every till in it. */
+  readonly tills: readonly TillPlace[];
   /**
    * The tickets in the order in which they happened (at the same instant: by store, till and number), each with its
    * lines in the order of the file. With `after`, the position of a ticket, only those that follow it: the same file
@@ -53,13 +61,16 @@ export const openPurchaseLog = async (source: TicketRows, settings: OpenSettings
     const report = settings.onBadRow ?? ((problem: BadRow): never => raise(problem));
     const itemsInMemory = settings.rowsInMemory ?? 25_000;
     const rows = await externalSort(byTicket(source, report), { folder, name: 'rows', itemsInMemory });
-    const storeIds = new Set<string>();
-    const found = byTime(grouped(rows, source.name, report), source, (ticket) => storeIds.add(ticket.body.storeId));
+    const tills = new Map<string, TillPlace>();
+    const found = byTime(grouped(rows, source.name, report), source, ({ body: { storeId, tillId } }) =>
+      tills.set(storeId + separator + tillId, { storeId, tillId }),
+    );
     const tickets = await externalSort(found, { folder, name: 'tickets', itemsInMemory });
     const { name, currency, timeZone } = source;
     return {
       ...{ name, currency, timeZone, ticketCount: tickets.count, lineCount: rows.count },
-      storeIds: [...storeIds].sort(),
+      storeIds: [...new Set([...tills.values()].map(({ storeId }) => storeId))].sort(),
+      tills: [...tills.values()],
       tickets: (after) => following(tickets, after),
       close,
     };

@@ -1,0 +1,83 @@
+import { Command, CommanderError, Option } from 'commander';
+import { readConfig } from '#libs/platform/app/config';
+import { presetCodes } from '#libs/programme/src/contract';
+import { UsageError, type CommandNeeds, type ExitCode } from './command';
+import { demoCommand } from './import/demo.command';
+import { formats, importCommand, type ImportOptions } from './import/import.command';
+import { jsonOutput, textOutput, type Sinks } from './terminal/output';
+import { Interrupted } from './workplace';
+
+/** What the program is run with. */
+export interface ProgramNeeds {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly sinks: Sinks;
+  readonly signal: AbortSignal;
+}
+
+/** Ended by a signal, as shells count it. */
+const interruptedCode = 130;
+
+type Action = (needs: CommandNeeds) => Promise<ExitCode>;
+type Run = (action: Action) => Promise<void>;
+
+const addImport = (program: Command, run: Run): void => {
+  program
+    .command('import')
+    .description('read a purchase log: opens its stores, enrols its members, books its tickets')
+    .argument('<file>', 'the log, or the folder it lies in; gzip is understood')
+    .addOption(new Option('--format <format>', 'how it is written').choices(formats).makeOptionMandatory())
+    .option('--products <file>', 'completejourney: the products, if not beside the transactions')
+    .option('--mapping <file>', 'csv: the JSON file that says which column is what')
+    .addOption(
+      new Option('--preset <code>', 'programme to publish if there is none').choices(presetCodes).default('auto-club'),
+    )
+    .option('--store-zone <zone>', 'IANA time zone of the stores')
+    .option('--currency <code>', 'ISO 4217 currency of the amounts')
+    .addOption(
+      new Option('--on-error <what>', 'at a row that cannot be booked').choices(['stop', 'skip']).default('stop'),
+    )
+    .option('--from-start', 'tell every ticket again, even those an earlier run has dealt with')
+    .action((file: string, options: ImportOptions) => run((needs) => importCommand(file, options, needs)));
+  program
+    .command('demo')
+    .description('load the demo chain into an empty log, or go on where a load was cut off')
+    .action(() => run(demoCommand));
+};
+
+const describe = (program: Command, run: Run): Command => {
+  program
+    .name('regulars')
+    .description('Works on the data folder REGULARS_DATA_DIR (./data), or on the PostgreSQL of DATABASE_URL.')
+    .option('--json', 'print lines of JSON, for machines')
+    .exitOverride()
+    .configureHelp({ sortSubcommands: false });
+  addImport(program, run);
+  return program;
+};
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Runs the command line and answers its exit code: 0 all well, 1 failed or differences found, 2 called wrongly. */
+export const runProgram = async (argv: readonly string[], { env, sinks, signal }: ProgramNeeds): Promise<number> => {
+  let code = 0;
+  const program = new Command();
+  const run: Run = async (action) => {
+    const config = readConfig(env);
+    if ('errors' in config) throw new UsageError(config.errors.join('\n'));
+    const output = program.opts<{ json?: boolean }>().json === true ? jsonOutput(sinks) : textOutput(sinks);
+    code = await action({ config, output, signal });
+  };
+  program.configureOutput({
+    writeOut: (text) => void sinks.out.write(text),
+    writeErr: (text) => void sinks.err.write(text),
+  });
+  try {
+    await describe(program, run).parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof Interrupted) return interruptedCode;
+    sinks.err.write(`${messageOf(error)}\n`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+};

@@ -1,0 +1,112 @@
+import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { CommandBus } from '@nestjs/cqrs';
+import { startBackground } from '#libs/platform/app/background';
+import type { Config } from '#libs/platform/app/config';
+import { openFoundation, type Foundation } from '#libs/platform/app/foundation';
+import { Undo } from '#libs/platform/app/undo';
+import { comparePositions, type LogPosition } from '#libs/platform/event-store/event-store';
+import { PlatformModule } from '#libs/platform/http/platform.module';
+import { attachDatabase } from '#libs/platform/postgres/database';
+import { catalogue, contextModules, projections } from './contexts';
+
+/** Under which settings a command runs, and what ends it early. */
+export interface Circumstances {
+  readonly config: Config;
+  readonly signal: AbortSignal;
+}
+
+/** Everything a command may need, without HTTP. */
+export interface Workplace extends Foundation {
+  readonly commands: CommandBus;
+  /** A port of some context, by its token. */
+  port<T>(token: symbol): T;
+  /** Waits until the read models hold the whole log, kept by this process or by the server that runs meanwhile. */
+  settled(): Promise<void>;
+}
+
+@Module({})
+class CommandLineModule {
+  static of({ platform, secrets, vault }: Foundation): DynamicModule {
+    return {
+      module: CommandLineModule,
+      imports: [PlatformModule.forRoot(platform), ...contextModules({ adminTokenHash: secrets.adminTokenHash, vault })],
+    };
+  }
+}
+
+const opened = async (undo: Undo, foundation: Foundation): Promise<INestApplicationContext> =>
+  undo.add(
+    await NestFactory.createApplicationContext(CommandLineModule.of(foundation), {
+      logger: foundation.logger,
+      abortOnError: false,
+    }),
+    (application) => application.close(),
+  );
+
+const askAgainMs = 100;
+
+/** Looks at the stored checkpoints, since the process that moves them need not be this one. */
+const caughtUp = async ({ platform: { store, dataSource } }: Foundation): Promise<void> => {
+  const head = await store.head();
+  const names = projections.map(({ name }) => name);
+  const behind = async (): Promise<boolean> => {
+    const reached = await dataSource.query<LogPosition[]>(
+      'SELECT xid::float8 AS xid, position::float8 AS position FROM read.checkpoints WHERE name = ANY($1)',
+      [names],
+    );
+    return reached.some((position) => comparePositions(position, head) < 0);
+  };
+  while (await behind()) await new Promise((resolve) => setTimeout(resolve, askAgainMs));
+};
+
+/** The command was told to end before it was done; everything has been closed in order. */
+export class Interrupted extends Error {
+  constructor() {
+    super('Interrupted.');
+    this.name = 'Interrupted';
+  }
+}
+
+const interruption = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    const interrupt = (): void => reject(new Interrupted());
+    if (signal.aborted) interrupt();
+    else signal.addEventListener('abort', interrupt, { once: true });
+  });
+
+const inOrder = async <T>(signal: AbortSignal, work: (undo: Undo) => Promise<T>): Promise<T> => {
+  const undo = new Undo();
+  try {
+    return await Promise.race([work(undo), interruption(signal)]);
+  } finally {
+    await undo.all();
+  }
+};
+
+/** Opens log, tables and keys for as long as the work takes. An embedded server that nobody runs is started meanwhile. */
+export const withFoundation = <T>(
+  { config, signal }: Circumstances,
+  work: (foundation: Foundation) => Promise<T>,
+): Promise<T> =>
+  inOrder(signal, async (undo) => work(await openFoundation(config, undo, { open: attachDatabase, projections })));
+
+/** The same with every context in place, and with what follows the log running beside the work. */
+export const withWorkplace = <T>(
+  { config, signal }: Circumstances,
+  work: (workplace: Workplace) => Promise<T>,
+): Promise<T> =>
+  inOrder(signal, async (undo) => {
+    const foundation = await openFoundation(config, undo, { open: attachDatabase, projections });
+    const { store, runner, dataSource: source } = foundation.platform;
+    const { report } = foundation;
+    const application = await opened(undo, foundation);
+    const needs = { store, runner, source, report, catalogue, projections };
+    undo.add(await startBackground(needs), (started) => started.stop());
+    return work({
+      ...foundation,
+      commands: application.get(CommandBus),
+      port: <P>(token: symbol): P => application.get<P>(token, { strict: false }),
+      settled: () => caughtUp(foundation),
+    });
+  });

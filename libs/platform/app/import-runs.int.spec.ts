@@ -1,0 +1,57 @@
+import { DataSource } from 'typeorm';
+import { freshDatabase, type FreshDatabase } from '#libs/platform/testing/postgres';
+import { logStart } from '#libs/platform/event-store/event-store';
+import { demoIsDue, demoSource, ImportRuns } from './import-runs';
+
+let database: FreshDatabase;
+let source: DataSource;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  source = await new DataSource({ type: 'postgres', url: database.url }).initialize();
+});
+afterAll(async () => {
+  await source.destroy();
+  await database.drop();
+});
+
+it('is opened by many at once', async () => {
+  await expect(Promise.all([1, 2, 3].map(() => ImportRuns.open(source)))).resolves.toHaveLength(3);
+});
+
+it('begins once and keeps the first settings', async () => {
+  const runs = await ImportRuns.open(source);
+  expect(await runs.find('a')).toBeUndefined();
+  const begun = { source: 'a', position: '', tickets: 0, finished: false, settings: { now: 5 } };
+  expect(await runs.begin('a', { now: 5 })).toEqual(begun);
+  expect(await runs.begin('a', { now: 6 })).toEqual(begun);
+});
+
+it('moves forward only', async () => {
+  const runs = await ImportRuns.open(source);
+  await runs.begin('b');
+  await runs.move('b', '2026-01-02|B', 20);
+  await runs.move('b', '2026-01-01|Z', 10);
+  expect(await runs.find('b')).toMatchObject({ position: '2026-01-02|B', tickets: 20, finished: false });
+  await runs.finish('b');
+  expect(await runs.find('b')).toMatchObject({ position: '2026-01-02|B', finished: true });
+});
+
+it('compares positions as the importer does, byte by byte', async () => {
+  const runs = await ImportRuns.open(source);
+  await runs.begin('c');
+  await runs.move('c', 'a|Z', 1);
+  await runs.move('c', 'a|a', 2);
+  expect(await runs.find('c')).toMatchObject({ position: 'a|a', tickets: 2 });
+});
+
+it('the demo chain is due in an empty log, and until it was loaded whole', async () => {
+  const runs = await ImportRuns.open(source);
+  const empty = { head: async () => logStart };
+  const used = { head: async () => ({ xid: 700, position: 1 }) };
+  expect([await demoIsDue(runs, empty), await demoIsDue(runs, used)]).toEqual([true, false]);
+  await runs.begin(demoSource);
+  expect(await demoIsDue(runs, used)).toBe(true);
+  await runs.finish(demoSource);
+  expect(await demoIsDue(runs, used)).toBe(false);
+});

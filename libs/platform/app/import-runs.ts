@@ -1,0 +1,87 @@
+import type { DataSource } from 'typeorm';
+import { comparePositions, logStart, type EventStore } from '#libs/platform/event-store/event-store';
+
+/** How far the import of one source has come. */
+export interface ImportRun {
+  /** Names the source by its content: the same content goes on, other content starts anew. */
+  readonly source: string;
+  /** Everything up to this position is booked; '' before the first. Compared as text. */
+  readonly position: string;
+  /** Tickets dealt with so far, by this and earlier runs. */
+  readonly tickets: number;
+  /** True once the end was reached. */
+  readonly finished: boolean;
+  /** What a later run must know to read the source in the same way. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** Thrown away without loss: an import without it only finds out again, ticket by ticket, what is booked already. */
+const schema = `
+CREATE SCHEMA IF NOT EXISTS imports;
+CREATE TABLE IF NOT EXISTS imports.runs (
+  source text COLLATE "C" PRIMARY KEY,
+  position text COLLATE "C" NOT NULL DEFAULT '',
+  tickets bigint NOT NULL DEFAULT 0,
+  finished boolean NOT NULL DEFAULT false,
+  settings jsonb NOT NULL,
+  started_at timestamptz NOT NULL DEFAULT now(),
+  moved_at timestamptz NOT NULL DEFAULT now()
+);`;
+
+const columns = 'source, position, tickets::float8 AS tickets, finished, settings';
+
+/** Where imports go on after they were cut off: a table outside the log. */
+export class ImportRuns {
+  private constructor(private readonly database: DataSource) {}
+
+  /** Makes the table where there is none. */
+  static async open(database: DataSource): Promise<ImportRuns> {
+    await database.transaction(async (manager) => {
+      await manager.query("SELECT pg_advisory_xact_lock(hashtextextended('regulars:imports-schema', 0))");
+      await manager.query(schema);
+    });
+    return new ImportRuns(database);
+  }
+
+  async find(source: string): Promise<ImportRun | undefined> {
+    const [run] = await this.database.query<ImportRun[]>(`SELECT ${columns} FROM imports.runs WHERE source = $1`, [
+      source,
+    ]);
+    return run;
+  }
+
+  /** The run of a source: the one that was begun before, or a new one with these settings. */
+  async begin(source: string, settings: Readonly<Record<string, unknown>> = {}): Promise<ImportRun> {
+    await this.database.query(
+      'INSERT INTO imports.runs (source, settings) VALUES ($1, $2::jsonb) ON CONFLICT (source) DO NOTHING',
+      [source, JSON.stringify(settings)],
+    );
+    const run = await this.find(source);
+    if (run === undefined) throw new Error('The import could not be begun.');
+    return run;
+  }
+
+  /** Notes how far it has come; a position behind the noted one changes nothing. */
+  async move(source: string, position: string, tickets: number): Promise<void> {
+    await this.database.query(
+      `UPDATE imports.runs SET position = $2, tickets = greatest(tickets, $3), moved_at = now()
+       WHERE source = $1 AND position < $2`,
+      [source, position, tickets],
+    );
+  }
+
+  /** Notes that the end was reached. */
+  async finish(source: string): Promise<void> {
+    await this.database.query('UPDATE imports.runs SET finished = true, moved_at = now() WHERE source = $1', [source]);
+  }
+}
+
+/** The source under which the demo chain is imported. */
+export const demoSource = 'demo';
+
+/** Whether the demo chain is to be loaded: into an empty log, or further where a load was cut off. */
+export const demoIsDue = async (runs: ImportRuns, store: Pick<EventStore, 'head'>): Promise<boolean> => {
+  const run = await runs.find(demoSource);
+  if (run !== undefined) return !run.finished;
+  return comparePositions(await store.head(), logStart) === 0;
+};
