@@ -109,6 +109,11 @@ export interface EventStore {
   readAll(after: LogPosition, limit: number): Promise<readonly StoredEvent[]>;
   /** The place of the last event that {@link readAll} can deliver now. */
   head(): Promise<LogPosition>;
+  /**
+   * The place of the last committed event, although {@link readAll} may have to wait for an open transaction before it
+   * delivers it. Whoever waits for this place has waited for everything that was acknowledged before the question.
+   */
+  latest(): Promise<LogPosition>;
   findCommand(credential: string, key: string): Promise<CommandRecord | undefined>;
   /** Who holds these names; names that nobody holds are absent. */
   findClaims(names: readonly string[]): Promise<ReadonlyMap<string, ClaimHolder>>;

@@ -102,6 +102,17 @@ describe('two transactions, in every order of their steps, with a poll after eac
     }
   });
 
+  it('knows the latest event although an open transaction holds it back', async () => {
+    const before = await settledHead(store);
+    for (const step of ['A number', 'B number', 'B positions', 'B end'] as const)
+      await take(step, ['COMMIT', 'COMMIT']);
+    const latest = await store.latest();
+    expect(await store.head()).toEqual(before);
+    for (const step of ['A positions', 'A end'] as const) await take(step, ['ROLLBACK', 'COMMIT']);
+    const read = await store.readAll(before, 100);
+    expect(read.map(({ xid, position }) => ({ xid, position }))).toContainEqual(latest);
+  });
+
   it('would lose what commits behind a reader that goes by position', async () => {
     const course: Step[] = ['A number', 'B number', 'A positions', 'B positions', 'B end', 'A end'];
     const start = await settledHead(store);

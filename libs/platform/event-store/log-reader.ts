@@ -23,6 +23,8 @@ WHERE (e.xid, e.position) > ($1::xid8, $2::int8) AND ${settled} ORDER BY e.xid, 
 
 const headText = `SELECT e.xid, e.position FROM log.events e WHERE ${settled} ORDER BY e.xid DESC, e.position DESC LIMIT 1`;
 
+const latestText = 'SELECT e.xid, e.position FROM log.events e ORDER BY e.xid DESC, e.position DESC LIMIT 1';
+
 const readStreamText = `SELECT ${eventColumns} FROM log.events e
 WHERE e.stream_id = $1 AND e.revision >= $2::int8 ORDER BY e.revision LIMIT $3::int8`;
 
@@ -49,9 +51,12 @@ export class LogReader {
     return (await ask<EventRow>(this.pool, { name: 'read-all', text: readAllText, values })).map(toStoredEvent);
   }
 
-  async head(): Promise<LogPosition> {
-    const [row] = await ask<[string, string]>(this.pool, { name: 'head', text: headText, values: [] });
-    return row === undefined ? logStart : { xid: Number(row[0]), position: Number(row[1]) };
+  head(): Promise<LogPosition> {
+    return this.place({ name: 'head', text: headText, values: [] });
+  }
+
+  latest(): Promise<LogPosition> {
+    return this.place({ name: 'latest', text: latestText, values: [] });
   }
 
   async readStream(streamId: string, fromRevision: number, limit: number): Promise<StoredEvent[]> {
@@ -71,5 +76,10 @@ export class LogReader {
     const statement = { name: 'find-claims', text: findClaimsText, values: [textArray(names)] };
     const rows = await ask<[string, string, string]>(this.pool, statement);
     return new Map(rows.map(([name, streamId, revision]) => [name, { streamId, revision: Number(revision) }]));
+  }
+
+  private async place(statement: Statement): Promise<LogPosition> {
+    const [row] = await ask<[string, string]>(this.pool, statement);
+    return row === undefined ? logStart : { xid: Number(row[0]), position: Number(row[1]) };
   }
 }

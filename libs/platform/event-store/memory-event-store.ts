@@ -71,6 +71,10 @@ export class MemoryEventStore implements EventStore {
     return last === undefined ? logStart : { xid: last.xid, position: last.position };
   }
 
+  latest(): Promise<LogPosition> {
+    return this.head();
+  }
+
   async findCommand(credential: string, key: string): Promise<CommandRecord | undefined> {
     return this.commands.get(commandKey(credential, key));
   }

@@ -107,6 +107,10 @@ export class PostgresEventStore implements EventStore {
     return this.reader.head();
   }
 
+  latest(): Promise<LogPosition> {
+    return this.reader.latest();
+  }
+
   findCommand(credential: string, key: string): Promise<CommandRecord | undefined> {
     return this.reader.findCommand(credential, key);
   }

@@ -17,7 +17,7 @@ export class LogTail {
 
   /** @param capacity how many facts to keep in memory */
   constructor(
-    private readonly store: Pick<EventStore, 'readAll' | 'head' | 'onAppended'>,
+    private readonly store: Pick<EventStore, 'readAll' | 'head' | 'latest' | 'onAppended'>,
     private readonly catalogue: EventCatalogue,
     private readonly capacity = 10_000,
   ) {}
@@ -37,6 +37,11 @@ export class LogTail {
   /** The place of the last fact that can be read now. */
   head(): Promise<LogPosition> {
     return this.store.head();
+  }
+
+  /** The place of the last committed fact, even if it cannot be read yet. */
+  latest(): Promise<LogPosition> {
+    return this.store.latest();
   }
 
   /** Calls back, coalesced, when there may be something new; answers how to end that. */

@@ -7,16 +7,16 @@ export interface Follower {
 }
 
 /**
- * Waits until every follower has handled everything in the log, and what they themselves appended meanwhile. Settled
- * is the moment at which the log's end has not moved while all of them reached it. Answers that end.
+ * Waits until every follower has handled everything that was committed, and what they themselves appended meanwhile.
+ * Settled is the moment at which the log's end has not moved while all of them reached it. Answers that end.
  */
 export const settle = async (
-  log: { head(): Promise<LogPosition> },
+  log: { latest(): Promise<LogPosition> },
   followers: readonly Follower[],
 ): Promise<LogPosition> => {
   for (;;) {
-    const head = await log.head();
-    await Promise.all(followers.map((follower) => follower.caughtUp(head)));
-    if (comparePositions(await log.head(), head) === 0) return head;
+    const end = await log.latest();
+    await Promise.all(followers.map((follower) => follower.caughtUp(end)));
+    if (comparePositions(await log.latest(), end) === 0) return end;
   }
 };

@@ -82,6 +82,14 @@ export const readingContract = (store: () => EventStore): void => {
     expect(await store().head()).toEqual({ xid: event?.xid, position: event?.position });
   });
 
+  it('knows its latest event at once, whether it can be read yet or not', async () => {
+    const head = await settledHead(store());
+    await store().append(appendOf());
+    const latest = await store().latest();
+    const [event] = await readToEnd(store(), head, 1);
+    expect(latest).toEqual({ xid: event?.xid, position: event?.position });
+  });
+
   it('gives the same event whichever way it is read', async () => {
     const start = await settledHead(store());
     const request = appendOf({ events: facts(2) });

@@ -43,6 +43,10 @@ export class UnreliableStore implements EventStore {
     return this.read(() => this.inner.head());
   }
 
+  latest(): Promise<LogPosition> {
+    return this.read(() => this.inner.latest());
+  }
+
   findCommand(credential: string, key: string): Promise<CommandRecord | undefined> {
     return this.read(() => this.inner.findCommand(credential, key));
   }
