@@ -1,32 +1,52 @@
-import { z } from 'zod';
+import type { TillViewPort } from '#libs/members/src/contract';
+import type { Overview } from './domain/overview';
 
-/** Points that a context downstream has granted; an account policy books them, once for each award. */
-export const awardGranted = z.strictObject({
-  /** Unique across all contexts: the lot's id. */
-  awardId: z.string().min(1),
-  memberId: z.string().min(1),
-  wallet: z.string().min(1),
-  /** In the wallet's integer unit. */
-  points: z.int().min(1),
-  kind: z.enum(['goodwill', 'campaign']),
-  /** The complaint, the enrolment … that it is for. */
-  reference: z.string().min(1),
-  /** The store that bears it. */
-  storeId: z.string().min(1).exactOptional(),
-});
-export type AwardGranted = z.infer<typeof awardGranted>;
+export {
+  type AwardGranted,
+  awardGranted,
+  type SegmentWord,
+  segmentWord,
+  type VoucherGranted,
+  voucherGranted,
+} from './domain/words';
+export type { AccountEvent } from './domain/account.events';
+export type { HoldCaptured, HoldVoided, PointsHeld, RedemptionUndone } from './domain/holds.events';
+export type {
+  ExpiryExtended,
+  PointsActivated,
+  PointsConverted,
+  PointsDeducted,
+  PointsEarned,
+  PointsExpired,
+} from './domain/lots.events';
+export type { DebtIncurred, DebtRepaid, PointsReversed, PurchaseReturned } from './domain/returns.events';
+export type {
+  ActivityRecorded,
+  PurchaseRecorded,
+  TicketReviewed,
+  TicketSetAside,
+  VisitRecorded,
+} from './domain/tickets.events';
+export type { TierCorrected, TierGranted, TierLost, TierNoticed, TierReached } from './domain/tiers.events';
+export type {
+  VoucherCancelled,
+  VoucherHeld,
+  VoucherIssued,
+  VoucherReinstated,
+  VoucherUsed,
+} from './domain/vouchers.events';
+export type { Lot, Sale, Slice, Ticket, Voucher } from './domain/account.state';
+export { type Balance, balanceOf, isActive, isExpired, isPending } from './domain/lots';
+export type { Expiring, Overview, TierView, WalletBalance } from './domain/overview';
 
-/** A voucher that a context downstream has granted; an account policy issues it, once for each grant. */
-export const voucherGranted = z.strictObject({
-  /** Unique across all contexts. */
-  grantId: z.string().min(1),
-  memberId: z.string().min(1),
-  benefit: z.union([
-    z.strictObject({ kind: z.literal('freeProduct'), sku: z.string().min(1) }),
-    z.strictObject({ kind: z.literal('voucher'), amountMinor: z.int().min(1) }),
-    z.strictObject({ kind: z.literal('percentVoucher'), percent: z.int().min(1).max(100) }),
-  ]),
-  /** Milliseconds; null when it does not end. */
-  expiresAt: z.int().nullable(),
-});
-export type VoucherGranted = z.infer<typeof voucherGranted>;
+/** The stream category whose facts these are: `account-<memberId>`. */
+export const accountCategory = 'account';
+
+/** Answers about accounts, each acknowledged write included. Rejects with `StoreUnavailable`. */
+export interface AccountPort extends TillViewPort {
+  /** Balances, tier and counts now. Throws 404 for someone who is not a member. */
+  overview(memberId: string): Promise<Overview>;
+}
+
+/** Injection token. */
+export const ACCOUNT_PORT = Symbol('AccountPort');

@@ -1,7 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { TILL_VIEW_PORT } from '#libs/members/src/contract';
 import { AccountAccess } from './account-access';
 import { AccountStreams } from './account-streams';
+import { AccountViews } from './account-port';
+import { accountPolicies, AccountReactions, accountTimers } from './account-reactions';
 import { AdministrationHandler } from './administration.handler';
+import { ACCOUNT_PORT } from './contract';
 import { AccountsController } from './http/accounts.controller';
 import {
   AccountReads,
@@ -20,6 +24,7 @@ import { HoldHandler, RedemptionHandler } from './redemptions.handler';
 import { ReturnHandler } from './returns.handler';
 import { ReviewHandler } from './reviews.handler';
 
+export { accountPolicies, AccountReactions, accountTimers };
 export { accountEvents } from './domain/account.events';
 export { PurchaseRequest } from './purchases.handler';
 export { accountStreams } from './streams';
@@ -40,6 +45,8 @@ export class AccountModule {
           inject: [AccountAccess, AccountStreams],
           useFactory: (access: AccountAccess, streams: AccountStreams) => new AccountReads(access, streams),
         },
+        AccountViews,
+        AccountReactions,
         PurchaseHandler,
         QuoteHandler,
         VisitHandler,
@@ -54,7 +61,10 @@ export class AccountModule {
         ListVouchersHandler,
         ExplainLotHandler,
         ShowStatementHandler,
+        { provide: ACCOUNT_PORT, useExisting: AccountViews },
+        { provide: TILL_VIEW_PORT, useExisting: AccountViews },
       ],
+      exports: [ACCOUNT_PORT, TILL_VIEW_PORT, AccountReactions],
     };
   }
 }

@@ -1,0 +1,101 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { MEMBER_PORT, type MemberFacts, type MemberPort } from '#libs/members/src/contract';
+import { STORE_PORT, type StorePort } from '#libs/organisation/src/contract';
+import type { Outcome } from '#libs/platform/runtime/command-runner';
+import type { Origin } from '#libs/platform/runtime/dispatch';
+import type { AnyPolicy } from '#libs/platform/runtime/policy';
+import type { AnyTimer } from '#libs/platform/runtime/timer';
+import { RULEBOOKS, type RulebookPort } from '#libs/programme/src/contract';
+import { AccountAccess } from './account-access';
+import { AccountStreams, type Circumstances } from './account-streams';
+import type { AccountCommand } from './domain/account.commands';
+import { voucherCodes } from './ids';
+import { bookAwards, type BookMemberAward } from './policies/book-awards.policy';
+import { bookBirthdays, type BookBirthday } from './policies/book-birthdays.policy';
+import { bookEnrolments, type BookEnrolment } from './policies/book-enrolments.policy';
+import { issueVouchers, type IssueMemberVoucher } from './policies/issue-vouchers.policy';
+import { noteSegments, type NoteMemberSegment } from './policies/note-segments.policy';
+import { settleAccounts, type SettleMemberAccount } from './policies/settle-accounts.timer';
+
+/** What this context does by itself: because of a fact or because of the time. */
+export type AccountReaction =
+  BookEnrolment | BookBirthday | BookMemberAward | IssueMemberVoucher | NoteMemberSegment | SettleMemberAccount;
+
+/** The policies of the context. */
+export const accountPolicies: readonly AnyPolicy<AccountReaction>[] = [
+  bookEnrolments,
+  bookBirthdays,
+  bookAwards,
+  issueVouchers,
+  noteSegments,
+];
+
+/** The timers of the context. */
+export const accountTimers: readonly AnyTimer<AccountReaction>[] = [settleAccounts];
+
+/** The command that a reaction gives; ids follow from the fact, so that whatever is told twice is booked once. */
+const commandOf = (reaction: AccountReaction): AccountCommand => {
+  const { memberId } = reaction;
+  switch (reaction.type) {
+    case 'BookEnrolment':
+      return {
+        type: 'RecordActivity',
+        activityId: `enrolment.${memberId}`,
+        on: 'enrolment',
+        occurredAt: reaction.at,
+      };
+    case 'BookBirthday':
+      return {
+        type: 'RecordActivity',
+        activityId: `birthday.${memberId}.${reaction.year}`,
+        on: 'birthday',
+        occurredAt: reaction.at,
+      };
+    case 'BookMemberAward':
+      return reaction.award;
+    case 'IssueMemberVoucher':
+      return reaction.voucher;
+    case 'NoteMemberSegment':
+      return reaction.segment;
+    case 'SettleMemberAccount':
+      return { type: 'SettleAccount' };
+  }
+};
+
+/** Does what the policies and timers of the context ask for. */
+@Injectable()
+export class AccountReactions {
+  constructor(
+    @Inject(AccountAccess) private readonly access: AccountAccess,
+    @Inject(AccountStreams) private readonly streams: AccountStreams,
+    @Inject(MEMBER_PORT) private readonly members: MemberPort,
+    @Inject(STORE_PORT) private readonly stores: StorePort,
+    @Inject(RULEBOOKS) private readonly programme: RulebookPort,
+  ) {}
+
+  /** Rejects with `StoreUnavailable` or `TooBusy`: then it is to be tried again. */
+  readonly dispatch = async (reaction: AccountReaction, { idempotency, meta }: Origin): Promise<Outcome<string>> => {
+    const { memberId } = reaction;
+    const member = await this.members.member(memberId);
+    const forgotten = member === undefined || member.state === 'erased';
+    if (forgotten && reaction.type !== 'SettleMemberAccount') return { kind: 'refused', reason: 'member-not-found' };
+    return this.streams.execute({
+      memberId,
+      command: commandOf(reaction),
+      circumstances: await this.circumstances(reaction, member),
+      answer: () => ({ status: 200, body: {} }),
+      idempotency,
+      meta,
+    });
+  };
+
+  /** Enrolments and birthdays count at the home store; points of a member who is gone still run out. */
+  private async circumstances(reaction: AccountReaction, member: MemberFacts | undefined): Promise<Circumstances> {
+    if (member === undefined)
+      return { rulebooks: await this.programme.rulebooks(), suspended: false, voucherCodes: [] };
+    const atHome = reaction.type === 'BookEnrolment' || reaction.type === 'BookBirthday';
+    const store = atHome ? await this.stores.store(member.storeId) : undefined;
+    const codes = reaction.type === 'IssueMemberVoucher' ? voucherCodes(1) : [];
+    return this.access.circumstances(member, store, codes);
+  }
+}

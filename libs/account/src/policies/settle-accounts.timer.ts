@@ -1,0 +1,102 @@
+import { idOf } from '#libs/platform/kernel/decider';
+import type { Instant } from '#libs/platform/kernel/instant';
+import type { AccountEvent } from '../domain/account.events';
+
+/** State whatever time alone has brought about on a member's account. */
+export interface SettleMemberAccount {
+  readonly type: 'SettleMemberAccount';
+  readonly memberId: string;
+}
+
+/** A fact of an account with its circumstances. */
+type Noted<T extends AccountEvent['type'] = AccountEvent['type']> = Extract<AccountEvent, { type: T }> & {
+  readonly streamId: string;
+  readonly recordedAt: Instant;
+};
+
+interface Due {
+  readonly dueAt: Instant;
+}
+
+/**
+ * Keys are `<member> <what>`: `at <instant>` for lots that begin or end then, so that all lots of a member with the
+ * same end share one entry; `hold <id>` for the end of a hold; `tier` for the end of the present tier; `granted` for the
+ * end of a tier given by hand. Ids hold no space.
+ */
+const keyOf = (streamId: string, what: string): string => `${idOf(streamId)} ${what}`;
+
+const memberOf = (key: string): string => key.slice(0, key.indexOf(' '));
+
+const instantsOf = ({ streamId, recordedAt }: Noted, instants: readonly (Instant | null)[]): readonly string[] => [
+  ...new Set(instants.flatMap((at) => (at !== null && at > recordedAt ? [keyOf(streamId, `at ${at}`)] : []))),
+];
+
+const keysOf = (fact: Noted): readonly string[] => {
+  switch (fact.type) {
+    case 'PointsEarned':
+      return instantsOf(fact, [fact.data.activeFrom, fact.data.expiresAt]);
+    case 'PointsActivated':
+    case 'ExpiryExtended':
+      return instantsOf(
+        fact,
+        fact.data.lots.map(({ expiresAt }) => expiresAt),
+      );
+    case 'RedemptionUndone':
+      return instantsOf(
+        fact,
+        fact.data.grace.map(({ expiresAt }) => expiresAt),
+      );
+    case 'PointsExpired':
+      return [keyOf(fact.streamId, `at ${fact.at}`)];
+    case 'PointsHeld':
+    case 'HoldCaptured':
+    case 'HoldVoided':
+      return [keyOf(fact.streamId, `hold ${fact.data.redemptionId}`)];
+    case 'TierReached':
+    case 'TierLost':
+    case 'TierCorrected':
+      return [keyOf(fact.streamId, 'tier')];
+    case 'TierGranted':
+      return [keyOf(fact.streamId, 'granted')];
+    default:
+      return [];
+  }
+};
+
+/** The entry of an instant that stands in its key. */
+const atInstant = (due: Due | undefined, _: unknown, key: string): Due =>
+  due ?? { dueAt: Number(key.slice(key.lastIndexOf(' ') + 1)) };
+
+const gone = (): null => null;
+
+const endOfTier = (validUntil: Instant | undefined): Due | null =>
+  validUntil === undefined ? null : { dueAt: validUntil };
+
+/**
+ * Whenever time brings something about (points begin or end, a hold or a tier ends), the account is told to state it.
+ * Balances do not wait for that: they are derived from the instant asked about. It is for reports, webhooks and policies.
+ */
+export const settleAccounts = {
+  name: 'settle-accounts',
+  version: 1,
+  /** After what counts as activity of its own at the same instant, such as birthdays. */
+  ordinal: 4,
+  keysOf,
+  on: {
+    PointsEarned: atInstant,
+    PointsActivated: atInstant,
+    ExpiryExtended: atInstant,
+    RedemptionUndone: atInstant,
+    PointsExpired: gone,
+    PointsHeld: (_: unknown, { data }: Noted<'PointsHeld'>): Due => ({ dueAt: data.until }),
+    HoldCaptured: gone,
+    HoldVoided: gone,
+    TierReached: (_: unknown, { data }: Noted<'TierReached'>) => endOfTier(data.step.validUntil),
+    TierLost: (_: unknown, { data }: Noted<'TierLost'>) => endOfTier(data.step.validUntil),
+    TierCorrected: (_: unknown, { data }: Noted<'TierCorrected'>) => endOfTier(data.steps.at(-1)?.validUntil),
+    TierGranted: (_: unknown, { data }: Noted<'TierGranted'>): Due => ({ dueAt: data.until }),
+  },
+  whenDue: (_: Due, key: string): readonly SettleMemberAccount[] => [
+    { type: 'SettleMemberAccount', memberId: memberOf(key) },
+  ],
+} as const;
