@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
-import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
@@ -8,51 +8,16 @@ import { ensureCluster, partsOf, readAccess, serverSettings, spawnServer, type A
 import { FolderInUse, lockFolder, type FolderLock } from './folder-lock';
 import { postgresAccount } from './postgres-account';
 import { findPostgresBinaries } from './postgres-binaries';
-import { identify, isRunning, type ProcessIdentity } from './process-identity';
+import { isReady, postmasterOf, shutDown } from './postmaster';
+import { identify } from './process-identity';
 
 const startTimeoutMs = 60_000;
-const stopTimeoutMs = 30_000;
+/** How long sessions of a killed server may take to notice and leave its memory. */
+const crashPatienceMs = 10_000;
 const pollMs = 15;
 const firstRestartDelayMs = 50;
 const longestRestartDelayMs = 5_000;
 const largestLogBytes = 10_000_000;
-
-/** The process numbered in `postmaster.pid`, if it still is a server of this very cluster. */
-const postmasterOf = async (folder: string): Promise<ProcessIdentity | undefined> => {
-  const { cluster, postmaster } = partsOf(folder);
-  const [pidLine, folderLine] = (await readFile(postmaster, 'utf8').catch(() => '')).split('\n');
-  const pid = Number(pidLine);
-  if (!Number.isInteger(pid) || pid <= 1 || folderLine === undefined || resolve(folderLine) !== resolve(cluster)) {
-    return undefined;
-  }
-  const found = identify(pid);
-  if (found === undefined || process.platform !== 'linux') return found;
-  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-  return command.includes(cluster) ? found : undefined;
-};
-
-const signal = (pid: number, name: NodeJS.Signals): void => {
-  try {
-    process.kill(pid, name);
-  } catch {
-    // It has ended already, which is what was wanted.
-  }
-};
-
-/** Ends a server in order: sessions are cut, a checkpoint is written. After a while it is told to drop everything. */
-const shutDown = async (server: ProcessIdentity): Promise<void> => {
-  signal(server.pid, 'SIGINT');
-  const patience = Date.now() + stopTimeoutMs;
-  while (isRunning(server)) {
-    if (Date.now() > patience) signal(server.pid, 'SIGQUIT');
-    await sleep(pollMs);
-  }
-};
-
-const isReady = async (folder: string): Promise<boolean> => {
-  const lines = (await readFile(partsOf(folder).postmaster, 'utf8').catch(() => '')).split('\n');
-  return lines[7]?.trim() === 'ready';
-};
 
 const urlOf = ({ port, user, password }: Access, database: string): string =>
   `postgres://${user}:${password}@127.0.0.1:${port}/${database}`;
@@ -113,7 +78,7 @@ export class EmbeddedPostgres {
       const orphan = await postmasterOf(folder);
       if (orphan !== undefined) await shutDown(orphan);
       const binaries = await findPostgresBinaries();
-      const { cluster, log } = partsOf(folder);
+      const { cluster, log, postmaster } = partsOf(folder);
       const account = await postgresAccount([cluster, binaries.postgres]);
       const access = await ensureCluster(folder, { binaries, account, durable });
       if (((await stat(log).catch(() => undefined))?.size ?? 0) > largestLogBytes) await rm(log);
@@ -128,7 +93,7 @@ export class EmbeddedPostgres {
       };
       const place = { folder, database: options.database ?? 'regulars' };
       const server = new EmbeddedPostgres(place, access, lock, launch);
-      await server.run();
+      await server.runWithin(existsSync(postmaster) ? crashPatienceMs : 0);
       await ensureDatabase(access, place.database);
       return server;
     } catch (error) {
@@ -181,6 +146,17 @@ export class EmbeddedPostgres {
     child.unref();
     if (child.exitCode !== null || child.signalCode !== null) this.ended(child.exitCode, child.signalCode);
     else child.once('exit', (code, name) => this.ended(code, name));
+  }
+
+  /** Runs it, and while the time lasts tries again when it ends at once. */
+  private async runWithin(ms: number): Promise<void> {
+    for (const deadline = Date.now() + ms; ; await sleep(firstRestartDelayMs)) {
+      try {
+        return await this.run();
+      } catch (error) {
+        if (Date.now() >= deadline) throw error;
+      }
+    }
   }
 
   private ended(code: number | null, name: NodeJS.Signals | null): void {
