@@ -2,8 +2,8 @@ const needsEscape = /["\\]/;
 
 const element = (value: unknown): string => {
   if (value === null || value === undefined) return 'NULL';
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  const text = typeof value === 'string' ? value : String(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return `${value}`;
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   return needsEscape.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : `"${text}"`;
 };
 

@@ -137,17 +137,19 @@ export class RowStage {
     const rows = new Map<string, object>();
     const missing = new Map<string, RowKey>();
     for (const { text, key } of touches) {
-      if (rows.has(text) || missing.has(text)) continue;
+      if (rows.has(text)) continue;
       const row = this.rows.get(text) ?? this.memory.unwritten?.(text);
+      rows.set(text, row ?? absent);
       if (row === undefined) missing.set(text, key);
-      else rows.set(text, row);
     }
-    if (this.projection.appendOnly === true) return rows;
-    for (const text of missing.keys()) rows.set(text, absent);
-    if (this.holdsAll || missing.size === 0) return rows;
+    if (this.neverReads || missing.size === 0) return rows;
     for (const row of await send(this.plan.load(this.table, [...missing.values()])))
       rows.set(this.plan.keyOf(row), row);
     return rows;
+  }
+
+  private get neverReads(): boolean {
+    return this.holdsAll || this.projection.appendOnly === true;
   }
 
   /** Folds one fact into one row; true when that changed it. */

@@ -23,12 +23,14 @@ export interface SubscriptionSettings {
   readonly batchSize: number;
   /** How long to wait for a hint before looking anyway, ms. */
   readonly pollMs: number;
+  /** How long to let facts gather after the first hint, ms: fewer, larger batches. */
+  readonly gatherMs?: number;
   /** Waits between two batches, given how long the last one took (ms), so that others get their turn. */
   readonly pace?: (workedMs: number) => Promise<void>;
 }
 
 /** For whoever has no other wish. */
-export const defaultSubscriptionSettings: SubscriptionSettings = { batchSize: 500, pollMs: 250 };
+export const defaultSubscriptionSettings: SubscriptionSettings = { batchSize: 500, pollMs: 250, gatherMs: 10 };
 
 /** How far a subscription has come. */
 export interface Progress {
@@ -126,6 +128,8 @@ export class Subscription {
       this.behindSince = undefined;
       this.releaseWaiters();
       await this.rest.sleep(this.settings.pollMs);
+      const { gatherMs } = this.settings;
+      if (gatherMs !== undefined && this.waiters.length === 0) await this.rest.pause(gatherMs);
       return;
     }
     this.behindSince ??= performance.now();

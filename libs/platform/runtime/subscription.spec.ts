@@ -1,0 +1,215 @@
+import { MemoryEventStore } from '#libs/platform/event-store/memory-event-store';
+import { emptyStream, logStart } from '#libs/platform/event-store/event-store';
+import type { LogPosition } from '#libs/platform/event-store/event-store';
+import { Lifecycle } from './lifecycle';
+import { LogTail } from './log-tail';
+import { politePace } from './polite-pace';
+import { settle } from './settle';
+import { Subscription } from './subscription';
+import type { Subscriber, SubscriptionSettings } from './subscription';
+import { CacheFollower } from './cache-follower';
+import type { LoggedFact } from './fact';
+import { tabCatalogue } from './testing/tab';
+
+let streams = 0;
+
+/** A log, and a follower that notes what it is given and stores its checkpoint with every batch. */
+const fixture = (settings: SubscriptionSettings = { batchSize: 3, pollMs: 20 }) => {
+  const store = new MemoryEventStore();
+  const log = new LogTail(store, tabCatalogue);
+  const seen: number[] = [];
+  const reports: string[] = [];
+  const state = {
+    checkpoint: logStart as LogPosition,
+    finished: 0,
+    fail: (_: readonly LoggedFact[]): void => undefined,
+  };
+  const subscriber: Subscriber = {
+    name: 'notes',
+    position: async () => state.checkpoint,
+    handle: async (facts) => {
+      state.fail(facts);
+      seen.push(...facts.map(({ place }) => place.position));
+      state.checkpoint = facts.at(-1)?.place ?? state.checkpoint;
+    },
+    finish: async () => void (state.finished += 1),
+  };
+  const make = () => new Subscription(log, subscriber, (problem) => void reports.push(problem), settings);
+  const grow = async (count: number): Promise<void> => {
+    streams += 1;
+    const event = { type: 'TabPaid', schemaVersion: 1, data: '{"amount":1}', meta: '{}', occurredAt: 1 };
+    const events = Array.from({ length: count }, (_, index) => ({
+      ...event,
+      eventId: `00000000-0000-5000-8000-${String(streams * 1_000 + index).padStart(12, '0')}`,
+    }));
+    await store.append({ streamId: `tab-${streams}`, expected: emptyStream, events, recordedAt: 1 });
+  };
+  return { store, log, seen, reports, state, make, grow };
+};
+
+const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index + 1);
+
+it('hands over everything there is and everything that comes, in order', async () => {
+  const { make, grow, seen, store, state } = fixture();
+  await grow(7);
+  const subscription = make();
+  subscription.start();
+  subscription.start();
+  await subscription.caughtUp(await store.head());
+  for (const count of [1, 4, 2]) await grow(count);
+  await subscription.caughtUp(await store.head());
+  expect(seen).toEqual(upTo(14));
+  expect(subscription.progress()).toEqual({
+    name: 'notes',
+    position: expect.objectContaining({ position: 14 }),
+    behindMs: expect.any(Number),
+    failures: 0,
+  });
+  await subscription.stop();
+  expect(state.finished).toBe(1);
+});
+
+it('looks by itself when no hint comes', async () => {
+  const { make, grow, seen, log } = fixture();
+  log.onAppended = () => () => undefined;
+  const subscription = make();
+  subscription.start();
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  await grow(2);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(seen).toEqual([1, 2]);
+  await subscription.stop();
+});
+
+it('tries again from the checkpoint after a failure', async () => {
+  const { make, grow, seen, state, store, reports } = fixture();
+  await grow(9);
+  let failures = 2;
+  state.fail = (facts) => {
+    if (facts[0]?.place.position === 4 && failures-- > 0) throw new Error('not now');
+  };
+  const subscription = make();
+  subscription.start();
+  await subscription.caughtUp(await store.head());
+  expect(seen).toEqual(upTo(9));
+  expect(reports).toEqual(['subscription-failed', 'subscription-failed']);
+  await subscription.stop();
+});
+
+it('ends after the batch at hand, and goes on there next time', async () => {
+  const { make, grow, seen, store } = fixture();
+  await grow(5);
+  const first = make();
+  first.start();
+  await first.caughtUp({ xid: 1, position: 2 });
+  const waiting = first.caughtUp({ xid: 1_000, position: 1_000 });
+  await Promise.all([first.stop(), expect(waiting).rejects.toThrow('notes was stopped.')]);
+  await grow(5);
+  const second = make();
+  second.start();
+  await second.caughtUp(await store.head());
+  await second.stop();
+  expect(seen).toEqual(upTo(10));
+});
+
+it('gives way to others between batches, but not while somebody waits for it', async () => {
+  let pauses = 0;
+  const pace = async (): Promise<void> => {
+    pauses += 1;
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  };
+  const { make, grow, store, seen } = fixture({ batchSize: 1, pollMs: 20, gatherMs: 5, pace });
+  await grow(3);
+  const subscription = make();
+  subscription.start();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect([pauses, seen.length]).toEqual([1, 1]);
+  await grow(50);
+  await subscription.caughtUp(await store.head());
+  expect(pauses).toBeLessThanOrEqual(2);
+  await subscription.stop();
+});
+
+it('keeps its share while commands are in flight, and all of the time when there are none', async () => {
+  let busy = true;
+  const pace = politePace({ inFlight: () => (busy ? 1 : 0), share: 0.25, longestMs: 60 });
+  const took = async (workedMs: number): Promise<number> => {
+    const began = performance.now();
+    await pace(workedMs);
+    return performance.now() - began;
+  };
+  expect(await took(10)).toBeGreaterThan(28);
+  expect(await took(1_000)).toBeLessThan(120);
+  setTimeout(() => (busy = false), 5);
+  expect(await took(20)).toBeLessThan(40);
+  expect(await took(20)).toBeLessThan(5);
+});
+
+it('settled is when followers have also dealt with what they themselves appended', async () => {
+  const { make, grow, log, state, seen, store } = fixture();
+  let rounds = 3;
+  state.fail = () => {
+    if (rounds-- > 0) void grow(1);
+  };
+  const subscription = make();
+  subscription.start();
+  await grow(1);
+  expect(await settle(log, [subscription])).toEqual(await store.head());
+  expect(seen).toEqual([1, 2, 3, 4]);
+  await subscription.stop();
+});
+
+it('a command runner is told what comes after the start of the process', async () => {
+  const { grow, log, store } = fixture();
+  await grow(3);
+  const told: number[] = [];
+  const follower = new CacheFollower(
+    { invalidate: (facts) => told.push(...facts.map(({ place }) => place.position)) },
+    log,
+  );
+  const subscription = new Subscription(log, follower, () => undefined);
+  subscription.start();
+  await subscription.caughtUp(await store.head());
+  await grow(2);
+  await subscription.caughtUp(await store.head());
+  await subscription.stop();
+  expect(told).toEqual([4, 5]);
+});
+
+describe('the parts of a process', () => {
+  const part = (name: string, notes: string[], broken?: 'start' | 'stop') => ({
+    name,
+    start: () => {
+      notes.push(`+${name}`);
+      if (broken === 'start') throw new Error(`${name} does not start`);
+    },
+    stop: async () => {
+      notes.push(`-${name}`);
+      if (broken === 'stop') throw new Error(`${name} does not stop`);
+    },
+  });
+
+  it('start in order and stop in the opposite one', async () => {
+    const notes: string[] = [];
+    const parts = new Lifecycle([part('a', notes), part('b', notes)]);
+    await parts.start();
+    await parts.stop();
+    await parts.stop();
+    expect(notes).toEqual(['+a', '+b', '-b', '-a']);
+  });
+
+  it('stop again when one of them cannot start', async () => {
+    const notes: string[] = [];
+    const parts = new Lifecycle([part('a', notes), part('b', notes, 'start'), part('c', notes)]);
+    await expect(parts.start()).rejects.toThrow('b does not start');
+    expect(notes).toEqual(['+a', '+b', '-a']);
+  });
+
+  it('stop even when one of them does not', async () => {
+    const notes: string[] = [];
+    const parts = new Lifecycle([part('a', notes), part('b', notes, 'stop')]);
+    await parts.start();
+    await expect(parts.stop()).rejects.toBeInstanceOf(AggregateError);
+    expect(notes).toEqual(['+a', '+b', '-b', '-a']);
+  });
+});
