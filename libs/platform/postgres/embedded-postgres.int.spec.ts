@@ -68,7 +68,7 @@ it('is durable, hears only this machine, and lets nobody in without the password
   const wanted = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', listen_addresses: '127.0.0.1' };
   const rows = await query(
     server.url,
-    `SELECT name, setting FROM pg_settings WHERE name = ANY('{${Object.keys(wanted)}}')`,
+    `SELECT name, setting FROM pg_settings WHERE name = ANY('{${Object.keys(wanted).join()}}')`,
   );
   expect(Object.fromEntries(rows.map(({ name, setting }) => [name, setting]))).toEqual(wanted);
   expect((await stat(join(folder, 'postgres.json'))).mode & 0o777).toBe(0o600);
