@@ -2,9 +2,9 @@ import { addPeriod } from '#libs/platform/kernel/calendar';
 import type { Instant } from '#libs/platform/kernel/instant';
 import { periodOf } from '#libs/platform/kernel/period';
 import type { TierStanding } from '../occasion';
-import { expecting } from './earned-path';
+import { expecting, standingAfter } from './earned-path';
 import { entriesBefore, levelOf, type Qualifying, qualified, qualifiedAtEnd, type TierRules } from './qualification';
-import { startingAt, type TierHistory } from './tier-steps';
+import { earnedTiers, startingAt, type TierHistory } from './tier-steps';
 
 /** A tier and what is still missing for it: minor units, visits or points, by the programme's metric. */
 export interface TierGap {
@@ -34,22 +34,28 @@ export const toKeep = (rules: TierRules, member: Qualifying, standing: TierStand
 };
 
 /** When a tier that is past its end without renewal is lost. */
-const graceEnd = ({ rulebooks }: TierHistory, standing: TierStanding | undefined): readonly Instant[] => {
-  const end = standing?.validUntil;
+const graceEnd = ({ rulebooks }: TierHistory, standing: TierStanding): readonly Instant[] => {
+  const end = standing.validUntil;
   const rulebook = end === undefined ? undefined : rulebooks.at(end);
   const grace = rulebook?.document.tiers.grace;
   if (end === undefined || rulebook === undefined || grace === undefined) return [];
   return [addPeriod(end, periodOf(grace), rulebook.document.timeZone)];
 };
 
-/** When a tier that was qualified for takes effect, where that is the next period. */
-const upgradeAt = (history: TierHistory): readonly Instant[] => {
-  const { rulebooks, entries, until } = history;
-  const standing = startingAt(history, until);
+/** When the clock may change a standing: its end, the end of the grace after it, or an upgrade in the next period. */
+const changesOf = (history: TierHistory, standing: TierStanding | undefined): readonly Instant[] => {
   if (standing === undefined) return [];
+  const { rulebooks, entries, until } = history;
   const count = entriesBefore(entries, until + 1);
-  const expected = expecting({ rulebooks, member: history }, { standing }, count, until + 1).upgradeAt;
-  return expected === undefined ? [] : [expected];
+  const { upgradeAt } = expecting({ rulebooks, member: history }, { standing }, count, until + 1);
+  return [standing.validUntil, upgradeAt].flatMap((at) => at ?? []).concat(graceEnd(history, standing));
+};
+
+/** The standing that a member has earned, where one by hand may hide it. */
+const earnedBelow = (history: TierHistory): TierStanding | undefined => {
+  if (!history.manual.some(({ until }) => until > history.until)) return undefined;
+  const { initial, steps } = earnedTiers(history);
+  return steps.reduce(standingAfter, initial);
 };
 
 /**
@@ -58,12 +64,11 @@ const upgradeAt = (history: TierHistory): readonly Instant[] => {
  * `from` is the standing at `until`.
  */
 export const nextTierChange = (history: TierHistory): Instant | undefined => {
-  const { rulebooks, manual, from, until } = history;
+  const { rulebooks, manual, until } = history;
   const instants = [
-    ...upgradeAt(history),
-    ...(from?.validUntil === undefined ? [] : [from.validUntil]),
-    ...graceEnd(history, from),
-    ...rulebooks.all.flatMap(({ effectiveFrom }) => (effectiveFrom === null ? [] : [effectiveFrom])),
+    ...changesOf(history, startingAt(history, until)),
+    ...changesOf(history, earnedBelow(history)),
+    ...rulebooks.all.flatMap(({ effectiveFrom }) => effectiveFrom ?? []),
     ...manual.flatMap((each) => [each.from, each.until]),
   ].filter((at) => at > until);
   return instants.length === 0 ? undefined : Math.min(...instants);

@@ -131,6 +131,12 @@ const stepsAfter = (path: readonly TierStep[], initial: TierStanding | undefined
   return path.slice(past);
 };
 
+/** The tiers that a member earns by themselves, from the beginning. */
+export const earnedTiers = (history: TierHistory): EarnedTiers => {
+  const { from: _, ...whole } = history;
+  return walkFrom(whole, beginning(history));
+};
+
 /**
  * Every step of a member's tiers from `fromInstant` to `until`, in order: reached, renewed or lost. The programme
  * version in force at each instant decides. Going on from a standing answers the same steps as starting over, so a
@@ -142,7 +148,6 @@ export const tierSteps = (history: TierHistory): TierStep[] => {
   if (floors.length === 0 && fromInstant !== undefined) {
     return [...walkFrom(history, fromInstant).steps];
   }
-  const { from: _, ...whole } = history;
-  const earned = walkFrom(whole, beginning(history));
+  const earned = earnedTiers(history);
   return stepsAfter(withFloors(rulebooks, earned, manual, until), earned.initial, history);
 };
