@@ -1,7 +1,7 @@
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CommandBus } from '@nestjs/cqrs';
-import { startBackground } from '#libs/platform/app/background';
+import { Background } from '#libs/platform/app/background';
 import type { Config } from '#libs/platform/app/config';
 import { openFoundation, type Foundation } from '#libs/platform/app/foundation';
 import { Undo } from '#libs/platform/app/undo';
@@ -102,7 +102,7 @@ export const withWorkplace = <T>(
     const { report } = foundation;
     const application = await opened(undo, foundation);
     const needs = { store, runner, source, report, catalogue, projections };
-    undo.add(await startBackground(needs), (started) => started.stop());
+    undo.add(await Background.start(needs), (started) => started.stop());
     return work({
       ...foundation,
       commands: application.get(CommandBus),

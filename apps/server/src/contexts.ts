@@ -1,9 +1,24 @@
-import type { DynamicModule } from '@nestjs/common';
-import { accountEvents, AccountModule } from '#libs/account/src/module';
-import { memberEvents, memberProjections, MembersModule } from '#libs/members/src/module';
+import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
+import {
+  accountEvents,
+  AccountModule,
+  accountPolicies,
+  AccountReactions,
+  accountTimers,
+} from '#libs/account/src/module';
+import {
+  memberEvents,
+  memberPolicies,
+  memberProjections,
+  MemberReactions,
+  MembersModule,
+  memberTimers,
+} from '#libs/members/src/module';
 import { organisationEvents, OrganisationModule } from '#libs/organisation/src/module';
+import { allReactions, reactionsOf, type Reactions } from '#libs/platform/app/reactions';
 import type { KeyVault } from '#libs/platform/crypto/key-vault';
 import { EventCatalogue } from '#libs/platform/kernel/event-catalogue';
+import { dueTimersOf } from '#libs/platform/read-models/due-timers';
 import type { AnyProjection } from '#libs/platform/read-models/projection';
 import { programmeEvents, ProgrammeModule } from '#libs/programme/src/module';
 
@@ -26,5 +41,15 @@ export const catalogue = new EventCatalogue(
   [organisationEvents, memberEvents, programmeEvents, accountEvents].flatMap((each) => each.all()),
 );
 
-/** The read models that they keep. */
-export const projections: readonly AnyProjection[] = [...memberProjections];
+/** The read models that they keep, and the list of what falls due. */
+export const projections: readonly AnyProjection[] = [
+  ...memberProjections,
+  dueTimersOf([...memberTimers, ...accountTimers]),
+];
+
+/** What they do by themselves. */
+export const reactionsIn = (app: INestApplicationContext): Reactions =>
+  allReactions([
+    reactionsOf({ policies: memberPolicies, timers: memberTimers, dispatch: app.get(MemberReactions).dispatch }),
+    reactionsOf({ policies: accountPolicies, timers: accountTimers, dispatch: app.get(AccountReactions).dispatch }),
+  ]);

@@ -1,10 +1,10 @@
 import { createEdge } from '#libs/platform/http/edge';
 import { openDatabase } from '#libs/platform/postgres/database';
 import { VirtualClock, type Clock } from '#libs/platform/runtime/clock';
-import { startBackground, type Background } from '#libs/platform/app/background';
+import { Background } from '#libs/platform/app/background';
 import { VirtualClockModule } from './clock.controller';
 import type { Config } from '#libs/platform/app/config';
-import { catalogue, contextModules, projections } from './contexts';
+import { catalogue, contextModules, projections, reactionsIn } from './contexts';
 import { MetricsModule } from './metrics.controller';
 import { openFoundation } from '#libs/platform/app/foundation';
 import { Undo } from '#libs/platform/app/undo';
@@ -21,15 +21,7 @@ export interface RunningServer {
 
 const virtualTime = (clock: Clock, background: Background) =>
   clock instanceof VirtualClock
-    ? [
-        VirtualClockModule.forRoot({
-          clock,
-          moveTo: async (instant) => {
-            clock.moveTo(instant);
-            await background.settled();
-          },
-        }),
-      ]
+    ? [VirtualClockModule.forRoot({ clock, moveTo: (instant) => background.moveClock(clock, instant) })]
     : [];
 
 const open = async (config: Config, undo: Undo): Promise<Omit<RunningServer, 'stop'>> => {
@@ -37,13 +29,14 @@ const open = async (config: Config, undo: Undo): Promise<Omit<RunningServer, 'st
   const { platform, secrets, vault, logger, report } = foundation;
   const { store, runner, clock, dataSource: source } = platform;
   const background = undo.add(
-    await startBackground({ store, runner, source, report, catalogue, projections }),
+    await Background.start({ store, runner, source, report, catalogue, projections }),
     (started) => started.stop(),
   );
   const { adminTokenHash, adminTokenPlace } = secrets;
   const metrics = MetricsModule.forRoot({ inFlight: () => runner.inFlight, followers: () => background.progress() });
   const contexts = [...contextModules({ adminTokenHash, vault }), metrics, ...virtualTime(clock, background)];
   const app = undo.add(await createEdge({ platform, contexts, logger }), (opened) => opened.close());
+  await background.react(reactionsIn(app), clock);
   await app.listen(config.port, config.host);
   return { url: await app.getUrl(), adminTokenPlace };
 };
