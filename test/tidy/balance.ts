@@ -6,7 +6,7 @@ export interface Balance {
   readonly tests: number;
 }
 
-/** Lines of the product and of its tests: specs, and everything under `test/`. */
+/** Lines of the product and of its tests: specs, their helpers, and everything under `test/`. */
 export const balanceOf = (tree: SourceTree): Balance => {
   const lines = (paths: readonly string[]): number =>
     paths.reduce((sum, path) => sum + tree.read(path).split('\n').length - 1, 0);

@@ -40,8 +40,9 @@ export const treeOf = (files: Readonly<Record<string, string>>): SourceTree => (
 /** TypeScript of the product and its tests. */
 export const isCode = (path: string): boolean => /^(apps|libs|test)\/.*\.tsx?$/.test(path);
 
-/** Specs, and everything under `test/`. */
-export const isTest = (path: string): boolean => /\.spec\.tsx?$/.test(path) || path.startsWith('test/');
+/** Specs, what only specs use (`testing/`, never built into the product), and everything under `test/`. */
+export const isTest = (path: string): boolean =>
+  /\.spec\.tsx?$/.test(path) || path.includes('/testing/') || path.startsWith('test/');
 
 /** The contexts with a folder under `libs/`. */
 export const contextsOf = (tree: SourceTree): readonly string[] => {
