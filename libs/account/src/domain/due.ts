@@ -40,7 +40,9 @@ const expiryDue = (account: Account, lot: Lot, until: Instant): Due | undefined 
   if (at === undefined || at > until) return undefined;
   const settle = (draft: Draft): void => {
     const points = freeAt(draft.account, lot, at);
-    draft.state({ type: 'PointsExpired', at, data: { wallet: lot.wallet, lotId: lot.lotId, points, ordinal: 4 } });
+    const { wallet, lotId, issuingStore } = lot;
+    const store = issuingStore === undefined ? {} : { issuingStore };
+    draft.state({ type: 'PointsExpired', at, data: { wallet, lotId, points, ...store, ordinal: 4 } });
   };
   return { at, ordinal: 4, settle };
 };

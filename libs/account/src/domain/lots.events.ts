@@ -35,7 +35,14 @@ export type ExpiryExtended = Fact<
 /** What was left of a lot at its expiry, less what an open hold keeps. Bookkeeping: balances do not depend on it. */
 export type PointsExpired = Fact<
   'PointsExpired',
-  { readonly wallet: string; readonly lotId: string; readonly points: number; readonly ordinal: Ordinal }
+  {
+    readonly wallet: string;
+    readonly lotId: string;
+    readonly points: number;
+    /** The lot's, so that the books of each store add up. */
+    readonly issuingStore?: string;
+    readonly ordinal: Ordinal;
+  }
 >;
 
 /** A person took points away (points given by hand are `PointsEarned` with the cause `adjustment`). */
@@ -107,7 +114,7 @@ export const lotEventTypes = [
   ),
   eventType<PointsExpired['data']>(
     'PointsExpired',
-    z.strictObject({ wallet: id, lotId: id, points: positive, ordinal }),
+    z.strictObject({ wallet: id, lotId: id, points: positive, issuingStore: id.exactOptional(), ordinal }),
   ),
   eventType<PointsDeducted['data']>(
     'PointsDeducted',
