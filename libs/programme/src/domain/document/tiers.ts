@@ -36,4 +36,3 @@ export const tiers = z.strictObject({
 
 export type Tiers = z.infer<typeof tiers>;
 export type TierLevel = z.infer<typeof tierLevel>;
-export type TierWindow = z.infer<typeof tierWindow>;

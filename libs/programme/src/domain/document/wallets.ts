@@ -82,6 +82,5 @@ export const wallet = z.strictObject({
 /** A wallet's rules, defaults filled in. */
 export type WalletRules = z.infer<typeof wallet>;
 export type PayWithPoints = z.infer<typeof payWithPoints>;
-export type Pending = z.infer<typeof pending>;
 export type Expiry = z.infer<typeof expiry>;
 export type Combination = z.infer<typeof combination>;
