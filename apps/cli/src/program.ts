@@ -1,10 +1,11 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { readConfig } from '#libs/platform/app/config';
 import { presetCodes } from '#libs/programme/src/contract';
 import { UsageError, type CommandNeeds, type ExitCode } from './command';
 import { demoCommand } from './import/demo.command';
 import { formats, importCommand, type ImportOptions } from './import/import.command';
 import { jsonOutput, textOutput, type Sinks } from './terminal/output';
+import { verifyCommand, type VerifyOptions } from './verify/verify.command';
 import { Interrupted } from './workplace';
 
 /** What the program is run with. */
@@ -16,6 +17,11 @@ export interface ProgramNeeds {
 
 /** Ended by a signal, as shells count it. */
 const interruptedCode = 130;
+
+const whole = (text: string): string => {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return text;
+};
 
 type Action = (needs: CommandNeeds) => Promise<ExitCode>;
 type Run = (action: Action) => Promise<void>;
@@ -44,6 +50,14 @@ const addImport = (program: Command, run: Run): void => {
     .action(() => run(demoCommand));
 };
 
+const addVerify = (program: Command, run: Run): void => {
+  program
+    .command('verify')
+    .description('check everything that is stored against the log, and the log against itself; exits 1 on differences')
+    .option('--most <number>', 'differences of one kind that are printed', whole, '50')
+    .action((options: VerifyOptions) => run((needs) => verifyCommand(options, needs)));
+};
+
 const describe = (program: Command, run: Run): Command => {
   program
     .name('regulars')
@@ -52,6 +66,7 @@ const describe = (program: Command, run: Run): Command => {
     .exitOverride()
     .configureHelp({ sortSubcommands: false });
   addImport(program, run);
+  addVerify(program, run);
   return program;
 };
 

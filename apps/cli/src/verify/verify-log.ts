@@ -1,0 +1,135 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+import { categoryOf } from '#libs/platform/kernel/decider';
+import type { StreamKind } from '#libs/platform/runtime/stream-kind';
+import { queries, type ClaimRow, type CommandRow, type EventRow, type StreamRow } from './log-rows';
+import type { Report } from './findings';
+import { compareBytes, SnapshotCursor } from './snapshot-cursor';
+import { StreamCheck } from './stream-check';
+
+/** What checking the log needs. */
+export interface LogCheckNeeds {
+  readonly source: DataSource;
+  readonly kinds: readonly StreamKind[];
+  readonly report: Report;
+  readonly onProgress: (events: number) => void;
+}
+
+/** How much was checked. */
+export interface LogChecked {
+  readonly streams: number;
+  readonly events: number;
+}
+
+const keysAtOnce = 500;
+
+/** Looks data keys up, many at a time. */
+class KeyCheck {
+  private wanted: { readonly keyId: string; readonly streamId: string; readonly kept: boolean }[] = [];
+
+  constructor(
+    private readonly connection: QueryRunner,
+    private readonly report: Report,
+  ) {}
+
+  async add(streamId: string, kind: StreamKind | undefined, state: unknown): Promise<void> {
+    const { kept, destroyed } = kind?.keysOf?.(state) ?? { kept: [], destroyed: [] };
+    for (const keyId of kept) this.wanted.push({ keyId, streamId, kept: true });
+    for (const keyId of destroyed) this.wanted.push({ keyId, streamId, kept: false });
+    if (this.wanted.length >= keysAtOnce) await this.finish();
+  }
+
+  async finish(): Promise<void> {
+    const wanted = this.wanted;
+    this.wanted = [];
+    const rows = (await this.connection.query('SELECT key_id AS "keyId" FROM vault.keys WHERE key_id = ANY($1)', [
+      wanted.map(({ keyId }) => keyId),
+    ])) as { readonly keyId: string }[];
+    const present = new Set(rows.map(({ keyId }) => keyId));
+    for (const { keyId, streamId, kept } of wanted) {
+      if (present.has(keyId) === kept) continue;
+      const what = kept ? 'its data key is missing: nothing personal can be read' : 'its data key outlives the erasure';
+      this.report({ kind: 'wrong-key', where: streamId, what });
+    }
+  }
+}
+
+/** All streams, one after the other, in the order of their names. */
+class LogWalk {
+  private readonly streams: SnapshotCursor<StreamRow>;
+  private readonly events: SnapshotCursor<EventRow>;
+  private readonly claims: SnapshotCursor<ClaimRow>;
+  private readonly commands: SnapshotCursor<CommandRow>;
+  private readonly keys: KeyCheck;
+  private readonly kinds: ReadonlyMap<string, StreamKind>;
+  private counted = { streams: 0, events: 0 };
+
+  constructor(
+    connection: QueryRunner,
+    private readonly needs: LogCheckNeeds,
+  ) {
+    this.streams = new SnapshotCursor(connection, 'verify_streams', queries.streams);
+    this.events = new SnapshotCursor(connection, 'verify_events', queries.events);
+    this.claims = new SnapshotCursor(connection, 'verify_claims', queries.claims);
+    this.commands = new SnapshotCursor(connection, 'verify_commands', queries.commands);
+    this.keys = new KeyCheck(connection, needs.report);
+    this.kinds = new Map(needs.kinds.map((kind) => [kind.category, kind]));
+  }
+
+  async run(): Promise<LogChecked> {
+    for (let streamId = await this.nextStream(); streamId !== undefined; streamId = await this.nextStream())
+      await this.check(streamId);
+    await this.keys.finish();
+    return this.counted;
+  }
+
+  /** The first stream, by name, that any of the tables speaks of. */
+  private async nextStream(): Promise<string | undefined> {
+    const heads = [
+      await this.streams.peek(),
+      await this.events.peek(),
+      await this.claims.peek(),
+      await this.commands.peek(),
+    ];
+    return heads
+      .flatMap((row) => (row === undefined ? [] : [row.streamId]))
+      .reduce<string | undefined>(
+        (least, each) => (least === undefined || compareBytes(each, least) < 0 ? each : least),
+        undefined,
+      );
+  }
+
+  private async check(streamId: string): Promise<void> {
+    const row = await this.streams.takeOf(streamId);
+    const kind = this.kinds.get(categoryOf(streamId));
+    const check = new StreamCheck(streamId, kind, row, this.needs.report);
+    for (let event = await this.events.takeOf(streamId); event; event = await this.events.takeOf(streamId)) {
+      check.take(event);
+      this.counted = { ...this.counted, events: this.counted.events + 1 };
+      if (this.counted.events % 512 === 0) this.needs.onProgress(this.counted.events);
+    }
+    const claims = await this.claims.allOf(streamId);
+    const state = check.finish({ claims, commands: await this.commands.allOf(streamId) });
+    if (state !== undefined) await this.keys.add(streamId, kind, state);
+    this.counted = { ...this.counted, streams: this.counted.streams + 1 };
+  }
+}
+
+/** Work on the database as it stood at one moment, which holds nobody up: nothing is written. */
+const asOfOneMoment = async <T>(source: DataSource, work: (connection: QueryRunner) => Promise<T>): Promise<T> => {
+  const connection = source.createQueryRunner();
+  try {
+    await connection.startTransaction('REPEATABLE READ');
+    await connection.query('SET TRANSACTION READ ONLY');
+    return await work(connection);
+  } finally {
+    await connection.rollbackTransaction().catch(() => undefined);
+    await connection.release();
+  }
+};
+
+/**
+ * Recomputes every stream from its events, one after the other and as of one moment: hash chain, revisions, schemas,
+ * snapshots, conservation, claims, stored answers and data keys.
+ */
+export const verifyLog = (needs: LogCheckNeeds): Promise<LogChecked> =>
+  asOfOneMoment(needs.source, (connection) => new LogWalk(connection, needs).run());
