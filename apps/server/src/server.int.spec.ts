@@ -97,6 +97,13 @@ it('moves the virtual clock forward only', async () => {
   expect((await call('/v1/clock', { now: 'noon' })).status).toBe(400);
 });
 
+it('answers a repeated move as it did first, wherever the clock is by now', async () => {
+  await start({ clock: { kind: 'virtual', startsAt: Date.UTC(2026, 2, 1) } });
+  const first = await call('/v1/clock', { now: '2026-03-02T00:00:00Z' });
+  await call('/v1/clock', { now: '2026-03-03T00:00:00Z' });
+  expect(await call('/v1/clock', { now: '2026-03-02T00:00:00Z' })).toEqual(first);
+});
+
 it('stops what it had started when a part does not start', async () => {
   await start();
   const taken = Number(new URL(String(server?.url)).port);
