@@ -107,6 +107,12 @@ export class Building {
     this.stage.forget();
   }
 
+  /** Removes the table again. */
+  async abandon(): Promise<void> {
+    await this.writing.catch(() => undefined);
+    await this.line.connection.query(`DROP TABLE IF EXISTS ${this.plan.building}`).catch(() => undefined);
+  }
+
   /** Makes the loaded table like a live one: safe, with its key and indexes, and known to the planner. */
   async complete(): Promise<void> {
     const query = (text: string) => this.line.connection.query(text);

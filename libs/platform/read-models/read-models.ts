@@ -9,7 +9,7 @@ import type { AnyProjection } from './projection';
 import { Projector } from './projector';
 import { ensureReadSchema } from './read-schema';
 import { rebuild } from './rebuild';
-import type { RebuildNeeds } from './rebuild';
+import type { RebuildNeeds } from './replay';
 
 /** Builds whatever is missing or of another version. Read models that are up to date are left alone. */
 export const prepareReadModels = async (

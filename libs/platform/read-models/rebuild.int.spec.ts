@@ -2,7 +2,7 @@ import { onTab, tabCatalogue } from '#libs/platform/runtime/testing/tab';
 import type { AnyProjection } from './projection';
 import { ReadModels, prepareReadModels } from './read-models';
 import { AlreadyRebuilding, rebuild } from './rebuild';
-import type { RebuildNeeds } from './rebuild';
+import type { RebuildNeeds } from './replay';
 import { tryLock } from './advisory-lock';
 import { dueRows, openTabHouse, storedRows, trade } from './testing/tab-house';
 import type { TabHouse } from './testing/tab-house';

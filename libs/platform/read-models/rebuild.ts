@@ -1,23 +1,12 @@
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
 import { comparePositions, logStart } from '#libs/platform/event-store/event-store';
-import type { EventStore, LogPosition } from '#libs/platform/event-store/event-store';
-import type { EventCatalogue } from '#libs/platform/kernel/event-catalogue';
-import { LoggedFact } from '#libs/platform/runtime/fact';
+import type { LogPosition } from '#libs/platform/event-store/event-store';
 import { tryLock } from './advisory-lock';
+import type { Building } from './building';
 import type { AnyProjection } from './projection';
-import { Building, WriteLine } from './building';
 import { parkStatement } from './projector';
-import { TablePlan } from './table-plan';
-
-/** What a rebuild reads and writes. */
-export interface RebuildNeeds {
-  readonly source: DataSource;
-  readonly store: Pick<EventStore, 'readAll'>;
-  /** Every type of event in the log, so that old versions are lifted. */
-  readonly catalogue: EventCatalogue;
-  /** Told after every batch how many facts have been read so far, and up to where. */
-  readonly onProgress?: (progress: { readonly facts: number; readonly position: LogPosition }) => void;
-}
+import { Replay } from './replay';
+import type { RebuildNeeds } from './replay';
 
 /** What a rebuild did. */
 export interface Rebuilt {
@@ -34,76 +23,11 @@ export class AlreadyRebuilding extends Error {
   }
 }
 
-const batchSize = 4_000;
-const rowsInMemory = 300_000;
 /** How long a swap waits for readers of the old table before it lets them pass and tries again. */
 const swapPatience = '2s';
 const swapAttempts = 30;
 
-/** One rebuild under way: reads the log once and feeds every table of it. */
-class Rebuild {
-  position: LogPosition = logStart;
-  facts = 0;
-
-  constructor(
-    private readonly needs: RebuildNeeds,
-    readonly buildings: readonly Building[],
-  ) {}
-
-  /** Reads and folds to the end of the log; the next batch is read while the last one is folded and written. */
-  async toEnd(): Promise<void> {
-    let next = this.read();
-    for (;;) {
-      const facts = await next;
-      const last = facts.at(-1)?.place;
-      if (last === undefined) break;
-      this.position = last;
-      next = this.read();
-      // Awaited in the next round; until then a failure must not count as unhandled.
-      next.catch(() => undefined);
-      await this.take(facts);
-    }
-    for (const building of this.buildings) await building.drain();
-  }
-
-  /** Reads and folds until a place is reached that is known to be readable. */
-  async toPlace(place: LogPosition): Promise<void> {
-    while (comparePositions(this.position, place) < 0) {
-      const facts = await this.read();
-      const last = facts.at(-1)?.place;
-      if (last === undefined) break;
-      this.position = last;
-      await this.take(facts);
-    }
-    for (const building of this.buildings) await building.drain();
-  }
-
-  /** Does work whose writes may be rolled back; then what is in memory goes back with them. */
-  async undoable(work: () => Promise<void>): Promise<void> {
-    const { position, facts } = this;
-    try {
-      await work();
-    } catch (error) {
-      this.position = position;
-      this.facts = facts;
-      for (const building of this.buildings) building.forget();
-      throw error;
-    }
-  }
-
-  private async read(): Promise<readonly LoggedFact[]> {
-    const events = await this.needs.store.readAll(this.position, batchSize);
-    return events.map((event) => new LoggedFact(event, this.needs.catalogue));
-  }
-
-  private async take(facts: readonly LoggedFact[]): Promise<void> {
-    for (const building of this.buildings) await building.take(facts);
-    this.facts += facts.length;
-    this.needs.onProgress?.({ facts: this.facts, position: this.position });
-  }
-}
-
-const swapOne = async (connection: QueryRunner, rebuild: Rebuild, { stage, parked }: Building): Promise<void> => {
+const swapOne = async (connection: QueryRunner, replay: Replay, { stage, parked }: Building): Promise<void> => {
   const { name, version } = stage.projection;
   await connection.query(`DROP TABLE IF EXISTS ${stage.plan.live}`);
   await connection.query(`ALTER TABLE ${stage.table} RENAME TO ${stage.plan.liveName}`);
@@ -111,7 +35,7 @@ const swapOne = async (connection: QueryRunner, rebuild: Rebuild, { stage, parke
     `INSERT INTO read.checkpoints AS c (name, version, xid, position) VALUES ($1, $2, $3, $4)
      ON CONFLICT (name) DO UPDATE SET version = EXCLUDED.version, generation = c.generation + 1,
        xid = EXCLUDED.xid, position = EXCLUDED.position, moved_at = now()`,
-    [name, version, rebuild.position.xid, rebuild.position.position],
+    [name, version, replay.position.xid, replay.position.position],
   );
   await connection.query('DELETE FROM read.parked WHERE consumer = $1', [name]);
   for (const row of parked) {
@@ -125,8 +49,8 @@ const swapOne = async (connection: QueryRunner, rebuild: Rebuild, { stage, parke
  * projector out meanwhile, and the new tables are first brought to where the old ones are: readers never see a row
  * go back.
  */
-const swap = async (connection: QueryRunner, rebuild: Rebuild): Promise<void> => {
-  const names = rebuild.buildings.map(({ stage }) => stage.projection.name);
+const swap = async (connection: QueryRunner, replay: Replay): Promise<void> => {
+  const names = replay.buildings.map(({ stage }) => stage.projection.name);
   await connection.startTransaction();
   try {
     await connection.query(`SET LOCAL lock_timeout = '${swapPatience}'`);
@@ -136,8 +60,8 @@ const swap = async (connection: QueryRunner, rebuild: Rebuild): Promise<void> =>
       [names],
     )) as LogPosition[];
     const furthest = live.reduce((left, right) => (comparePositions(left, right) < 0 ? right : left), logStart);
-    await rebuild.toPlace(furthest);
-    for (const building of rebuild.buildings) await swapOne(connection, rebuild, building);
+    await replay.toPlace(furthest);
+    for (const building of replay.buildings) await swapOne(connection, replay, building);
     await connection.commitTransaction();
   } catch (error) {
     await connection.rollbackTransaction().catch(() => undefined);
@@ -147,11 +71,11 @@ const swap = async (connection: QueryRunner, rebuild: Rebuild): Promise<void> =>
 
 const isLockTimeout = (error: unknown): boolean => (error as { readonly code?: unknown }).code === '55P03';
 
-const swapPatiently = async (connection: QueryRunner, rebuild: Rebuild): Promise<void> => {
+const swapPatiently = async (connection: QueryRunner, replay: Replay): Promise<void> => {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await rebuild.toEnd();
-      await rebuild.undoable(() => swap(connection, rebuild));
+      await replay.toEnd();
+      await replay.undoable(() => swap(connection, replay));
       return;
     } catch (error) {
       if (!isLockTimeout(error) || attempt >= swapAttempts) throw error;
@@ -174,17 +98,17 @@ export const rebuild = async (needs: RebuildNeeds, projections: readonly AnyProj
   if (lock === undefined) throw new AlreadyRebuilding(names);
   try {
     await lock.connection.query('SET synchronous_commit = off');
-    const line = new WriteLine(lock.connection);
-    const buildings = projections.map((projection) => {
-      const plan = new TablePlan(needs.source, needs.source.getMetadata(projection.entity));
-      return new Building(line, projection, plan, Math.ceil(rowsInMemory / projections.length));
-    });
-    const work = new Rebuild(needs, buildings);
-    for (const building of buildings) await building.create();
-    await work.toEnd();
-    for (const building of buildings) await building.complete();
-    await swapPatiently(lock.connection, work);
-    const parked = buildings.reduce((sum, building) => sum + building.parked.length, 0);
+    const work = Replay.of(needs, lock.connection, projections);
+    for (const building of work.buildings) await building.create();
+    try {
+      await work.toEnd();
+      for (const building of work.buildings) await building.complete();
+      await swapPatiently(lock.connection, work);
+    } catch (error) {
+      for (const building of work.buildings) await building.abandon();
+      throw error;
+    }
+    const parked = work.buildings.reduce((sum, building) => sum + building.parked.length, 0);
     return { facts: work.facts, parked, position: work.position };
   } finally {
     await lock.release();

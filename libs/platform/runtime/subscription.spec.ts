@@ -1,6 +1,5 @@
 import { MemoryEventStore } from '#libs/platform/event-store/memory-event-store';
 import { emptyStream, logStart } from '#libs/platform/event-store/event-store';
-import type { LogPosition } from '#libs/platform/event-store/event-store';
 import { Lifecycle } from './lifecycle';
 import { LogTail } from './log-tail';
 import { politePace } from './polite-pace';
@@ -20,7 +19,7 @@ const fixture = (settings: SubscriptionSettings = { batchSize: 3, pollMs: 20 }) 
   const seen: number[] = [];
   const reports: string[] = [];
   const state = {
-    checkpoint: logStart as LogPosition,
+    checkpoint: logStart,
     finished: 0,
     fail: (_: readonly LoggedFact[]): void => undefined,
   };
