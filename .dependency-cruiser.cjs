@@ -71,7 +71,7 @@ module.exports = {
       name: 'two-doors',
       comment: 'From outside, a context has two doors: src/contract and, for apps, src/module.',
       severity: 'error',
-      from: { path: '^(apps|test|libs/platform)/' },
+      from: { path: '^(apps|test|libs/platform|libs/composition)/' },
       to: {
         path: `^libs/${anyContext}/`,
         pathNot: [`^libs/${anyContext}/src/(contract|module)\\.ts$`, `^libs/${anyContext}/src/testing/`],
@@ -81,7 +81,7 @@ module.exports = {
       name: 'module-only-for-apps',
       comment: 'src/module.ts is what an app lists, and what tests start; contexts do not import it.',
       severity: 'error',
-      from: { path: '^libs/', pathNot: testOnly },
+      from: { path: '^libs/', pathNot: [testOnly, '^libs/composition/'] },
       to: { path: `^libs/${anyContext}/src/module\\.ts$` },
     },
     {
@@ -161,6 +161,13 @@ module.exports = {
         ],
       },
       to: { path: '(^|/)node_modules/(typeorm|@nestjs/typeorm)/' },
+    },
+    {
+      name: 'composition-is-for-apps',
+      comment: 'The list of all contexts is what apps start from: no context and no part of the platform knows it.',
+      severity: 'error',
+      from: { path: '^libs/', pathNot: '^libs/composition/' },
+      to: { path: '^libs/composition/' },
     },
     {
       name: 'libs-know-no-app',

@@ -33,6 +33,8 @@ const violations: readonly (readonly [string, string, string])[] = [
   ['two-doors', 'apps/server/src/window.ts', from('#libs/programme/src/domain/thing')],
   ['two-doors', 'test/journeys/window.ts', from('#libs/programme/src/domain/thing')],
   ['module-only-for-apps', `${account}/http/module.ts`, from('#libs/account/src/module')],
+  ['two-doors', 'libs/composition/window.ts', from('#libs/programme/src/domain/thing')],
+  ['composition-is-for-apps', `${account}/http/all.ts`, from('#libs/composition/all')],
   ['contract-stays-light', `${account}/contract.ts`, from('./http/fine')],
   [
     'kernel-is-pure',
@@ -78,6 +80,7 @@ const fine: readonly (readonly [string, string])[] = [
   [`${account}/http/round.ts`, "import { use } from './round-too';\nexport const it = use;"],
   [`${account}/http/helper.spec.ts`, 'export const it = 1;'],
   [`${account}/module.ts`, from('./http/fine')],
+  ['libs/composition/all.ts', "import { use } from '#libs/account/src/module';\nexport const it = use;"],
   ['apps/server/src/main.ts', "import { use } from '#libs/account/src/module';\nexport const it = use;"],
 ];
 

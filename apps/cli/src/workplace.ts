@@ -8,7 +8,7 @@ import { Undo } from '#libs/platform/app/undo';
 import { comparePositions, type LogPosition } from '#libs/platform/event-store/event-store';
 import { PlatformModule } from '#libs/platform/http/platform.module';
 import { attachDatabase } from '#libs/platform/postgres/database';
-import { catalogue, contextModules, projections } from './contexts';
+import { catalogue, contextModules, projections, reactionsIn } from '#libs/composition/contexts';
 
 /** Under which settings a command runs, and what ends it early. */
 export interface Circumstances {
@@ -98,11 +98,12 @@ export const withWorkplace = <T>(
 ): Promise<T> =>
   inOrder(signal, async (undo) => {
     const foundation = await openFoundation(config, undo, { open: attachDatabase, projections });
-    const { store, runner, dataSource: source } = foundation.platform;
+    const { store, runner, clock, dataSource: source } = foundation.platform;
     const { report } = foundation;
     const application = await opened(undo, foundation);
     const needs = { store, runner, source, report, catalogue, projections };
-    undo.add(await Background.start(needs), (started) => started.stop());
+    const background = undo.add(await Background.start(needs), (started) => started.stop());
+    await background.react(reactionsIn(application), clock);
     return work({
       ...foundation,
       commands: application.get(CommandBus),

@@ -4,7 +4,7 @@ import { VirtualClock, type Clock } from '#libs/platform/runtime/clock';
 import { Background } from '#libs/platform/app/background';
 import { VirtualClockModule } from './clock.controller';
 import type { Config } from '#libs/platform/app/config';
-import { catalogue, contextModules, projections, reactionsIn } from './contexts';
+import { catalogue, contextModules, projections, reactionsIn } from '#libs/composition/contexts';
 import { MetricsModule } from './metrics.controller';
 import { openFoundation } from '#libs/platform/app/foundation';
 import { Undo } from '#libs/platform/app/undo';

@@ -1,5 +1,5 @@
 import type { CommandNeeds, ExitCode } from '../command';
-import { catalogue, projections, streamKinds } from '../contexts';
+import { catalogue, projections, streamKinds } from '#libs/composition/contexts';
 import { count, duration } from '../terminal/words';
 import { withFoundation } from '../workplace';
 import { Findings } from './findings';

@@ -1,26 +1,26 @@
 import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import {
-  accountEvents,
   AccountModule,
   accountPolicies,
   AccountReactions,
+  accountStreams,
   accountTimers,
 } from '#libs/account/src/module';
 import {
-  memberEvents,
   memberPolicies,
   memberProjections,
   MemberReactions,
   MembersModule,
+  memberStreams,
   memberTimers,
 } from '#libs/members/src/module';
-import { organisationEvents, OrganisationModule } from '#libs/organisation/src/module';
+import { OrganisationModule, organisationStreams } from '#libs/organisation/src/module';
 import { allReactions, reactionsOf, type Reactions } from '#libs/platform/app/reactions';
 import type { KeyVault } from '#libs/platform/crypto/key-vault';
-import { EventCatalogue } from '#libs/platform/kernel/event-catalogue';
 import { dueTimersOf } from '#libs/platform/read-models/due-timers';
 import type { AnyProjection } from '#libs/platform/read-models/projection';
-import { programmeEvents, ProgrammeModule } from '#libs/programme/src/module';
+import { catalogueOf, type StreamKind } from '#libs/platform/runtime/stream-kind';
+import { ProgrammeModule, programmeStreams } from '#libs/programme/src/module';
 
 /** What the contexts need beyond the platform. */
 export interface ContextNeeds {
@@ -28,7 +28,7 @@ export interface ContextNeeds {
   readonly vault: KeyVault;
 }
 
-/** The contexts this server lists, top of the river first. */
+/** Every context, top of the river first. */
 export const contextModules = ({ adminTokenHash, vault }: ContextNeeds): readonly DynamicModule[] => [
   OrganisationModule.forRoot({ adminTokenHash }),
   MembersModule.forRoot({ vault }),
@@ -36,10 +36,16 @@ export const contextModules = ({ adminTokenHash, vault }: ContextNeeds): readonl
   AccountModule.forRoot(),
 ];
 
+/** Every kind of stream that they write. */
+export const streamKinds: readonly StreamKind[] = [
+  ...organisationStreams,
+  ...memberStreams,
+  ...programmeStreams,
+  ...accountStreams,
+];
+
 /** Every type of event that they state. */
-export const catalogue = new EventCatalogue(
-  [organisationEvents, memberEvents, programmeEvents, accountEvents].flatMap((each) => each.all()),
-);
+export const catalogue = catalogueOf(streamKinds);
 
 /** The read models that they keep, and the list of what falls due. */
 export const projections: readonly AnyProjection[] = [
