@@ -1,5 +1,7 @@
 import { endOf, type Batch, type Move, type Waiting } from './append-batch';
 import { byteaArray, int2Array, int4Array, int8Array, textArray, uuidArray } from './binary-array';
+import type { CommandRecord } from './event-store';
+import type { LinkedEvent } from './hash-chain';
 
 /**
  * Writes a batch and answers the numbers of the moves that took place. A stream's row moves only from the very tip it
@@ -55,17 +57,47 @@ const claiming = `, released AS (
 
 const ending = ` SELECT string_agg(n::text, ',') FROM done`;
 
+/** A parameter: an array in binary form, or any value as text. */
+type Value = Buffer | string;
+
 /** A statement as the driver takes it: prepared once per connection under its name. */
 export interface Statement {
   readonly name: string;
   readonly text: string;
-  readonly values: (Buffer | string | number)[];
+  readonly values: Value[];
 }
 
-/** Pairs of a move's number, counted from 1, and one of its appends. */
-type Numbered = readonly (readonly [number, Waiting])[];
+/** What a batch writes, table by table; each row with the number of its move, counted from 1. Filled in one pass. */
+interface Rows {
+  readonly events: LinkedEvent[];
+  readonly eventMoves: number[];
+  readonly commands: CommandRecord[];
+  readonly commandMoves: number[];
+  readonly commandRevisions: number[];
+  readonly named: (readonly [number, Waiting])[];
+}
 
-const moveValues = (moves: readonly Move[]): Buffer[] => {
+const rowsOf = (moves: readonly Move[]): Rows => {
+  const rows: Rows = { events: [], eventMoves: [], commands: [], commandMoves: [], commandRevisions: [], named: [] };
+  moves.forEach((move, index) => {
+    for (const append of move.appends) {
+      const { command, claims, releases } = append.request;
+      for (const event of append.events) {
+        rows.events.push(event);
+        rows.eventMoves.push(index + 1);
+      }
+      if (command !== undefined) {
+        rows.commands.push(command);
+        rows.commandMoves.push(index + 1);
+        rows.commandRevisions.push(append.tip.revision);
+      }
+      if (claims !== undefined || releases !== undefined) rows.named.push([index + 1, append]);
+    }
+  });
+  return rows;
+};
+
+const moveValues = (moves: readonly Move[]): Value[] => {
   const ends = moves.map(endOf);
   const snapshots = moves.map((move) => move.appends.findLast((each) => each.request.snapshot)?.request.snapshot);
   return [
@@ -80,44 +112,36 @@ const moveValues = (moves: readonly Move[]): Buffer[] => {
   ];
 };
 
-const eventValues = (appends: Numbered): Buffer[] => {
-  const events = appends.flatMap(([, append]) => append.events);
-  return [
-    int4Array(appends.flatMap(([move, append]) => append.events.map(() => move))),
-    int4Array(events.map((event) => event.revision)),
-    textArray(events.map((event) => event.type)),
-    int2Array(events.map((event) => event.schemaVersion)),
-    textArray(events.map((event) => event.data)),
-    textArray(events.map((event) => event.meta)),
-    uuidArray(events.map((event) => event.eventId)),
-    byteaArray(events.map((event) => event.hash)),
-    int8Array(events.map((event) => event.occurredAt)),
-    int8Array(events.map((event) => event.recordedAt)),
-  ];
-};
+const eventValues = ({ events, eventMoves }: Rows): Value[] => [
+  int4Array(eventMoves),
+  int4Array(events.map((event) => event.revision)),
+  textArray(events.map((event) => event.type)),
+  int2Array(events.map((event) => event.schemaVersion)),
+  textArray(events.map((event) => event.data)),
+  textArray(events.map((event) => event.meta)),
+  uuidArray(events.map((event) => event.eventId)),
+  byteaArray(events.map((event) => event.hash)),
+  int8Array(events.map((event) => event.occurredAt)),
+  int8Array(events.map((event) => event.recordedAt)),
+];
 
-const commandValues = (appends: Numbered): Buffer[] => {
-  const all = appends.flatMap(([move, { request, tip }]) =>
-    request.command === undefined ? [] : [{ move, revision: tip.revision, ...request.command }],
-  );
-  return [
-    int4Array(all.map((each) => each.move)),
-    int4Array(all.map((each) => each.revision)),
-    textArray(all.map((each) => each.credential)),
-    textArray(all.map((each) => each.key)),
-    textArray(all.map((each) => each.requestHash)),
-    int2Array(all.map((each) => each.status)),
-    textArray(all.map((each) => each.answer)),
-  ];
-};
+const commandValues = ({ commands, commandMoves, commandRevisions }: Rows): Value[] => [
+  int4Array(commandMoves),
+  int4Array(commandRevisions),
+  textArray(commands.map((command) => command.credential)),
+  textArray(commands.map((command) => command.key)),
+  textArray(commands.map((command) => command.requestHash)),
+  int2Array(commands.map((command) => command.status)),
+  textArray(commands.map((command) => command.answer)),
+];
 
 /** A name that is both claimed and given back counts as claimed: it is refused if anybody holds it, the stream itself included. */
-const nameValues = (appends: Numbered): Buffer[] => {
-  const claims = appends.flatMap(([move, { request, tip }]) =>
+const nameValues = ({ named }: Rows): Value[] => {
+  const claims = named.flatMap(([move, { request, tip }]) =>
     [...new Set(request.claims)].map((name) => ({ move, revision: tip.revision, name })),
   );
   const claimed = new Set(claims.map((each) => each.name));
-  const releases = appends.flatMap(([move, { request }]) =>
+  const releases = named.flatMap(([move, { request }]) =>
     (request.releases ?? []).filter((name) => !claimed.has(name)).map((name) => ({ move, name })),
   );
   return [
@@ -131,10 +155,9 @@ const nameValues = (appends: Numbered): Buffer[] => {
 
 /** The statement that writes a batch. Its one value lists, separated by commas, the moves that took place, from 1. */
 export const appendStatement = ({ moves }: Batch): Statement => {
-  const appends = moves.flatMap((move, index) => move.appends.map((append) => [index + 1, append] as const));
-  const values = [...moveValues(moves), ...eventValues(appends), ...commandValues(appends)];
-  const names = appends.some(([, { request }]) => (request.claims?.length ?? 0) + (request.releases?.length ?? 0) > 0);
-  return names
-    ? { name: 'append-with-names', text: text + claiming + ending, values: [...values, ...nameValues(appends)] }
+  const rows = rowsOf(moves);
+  const values = [...moveValues(moves), ...eventValues(rows), ...commandValues(rows)];
+  return rows.named.length > 0
+    ? { name: 'append-with-names', text: text + claiming + ending, values: [...values, ...nameValues(rows)] }
     : { name: 'append', text: text + ending, values };
 };

@@ -48,14 +48,16 @@ export interface Linkable {
 
 /** The events of an append as links of its stream's chain, starting after `expected`. */
 export const linkEvents = ({ streamId, expected, events, recordedAt }: Linkable): LinkedEvent[] => {
-  let previous = expected.hash;
-  return events.map((event, index) => {
-    const { eventId, type, schemaVersion, data, meta, occurredAt } = event;
-    const revision = expected.revision + 1 + index;
-    const placed = { streamId, revision, eventId, type, schemaVersion, data, meta, occurredAt, recordedAt };
-    previous = eventHash(previous, placed);
-    return { ...placed, hash: previous };
-  });
+  const links: LinkedEvent[] = [];
+  let { revision, hash: previous } = expected;
+  for (const { eventId, type, schemaVersion, data, meta, occurredAt } of events) {
+    revision++;
+    const link = { streamId, revision, eventId, type, schemaVersion, data, meta, occurredAt, recordedAt, hash: '' };
+    link.hash = eventHash(previous, link);
+    previous = link.hash;
+    links.push(link);
+  }
+  return links;
 };
 
 /** The tip that an append leads to, known before it is made; `expected` itself when it has no events. */
