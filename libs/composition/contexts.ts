@@ -2,6 +2,7 @@ import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import {
   AccountModule,
   accountPolicies,
+  accountProjections,
   AccountReactions,
   accountStreams,
   accountTimers,
@@ -50,6 +51,7 @@ export const catalogue = catalogueOf(streamKinds);
 /** The read models that they keep, and the list of what falls due. */
 export const projections: readonly AnyProjection[] = [
   ...memberProjections,
+  ...accountProjections,
   dueTimersOf([...memberTimers, ...accountTimers]),
 ];
 

@@ -33,10 +33,17 @@ const factsOf = (store: Store): StoreFacts => {
 export class AccountAccess {
   constructor(
     @Inject(MEMBER_PORT) private readonly members: MemberPort,
-    @Inject(STORE_PORT) private readonly stores: StorePort,
+    @Inject(STORE_PORT) private readonly chain: StorePort,
     @Inject(TILL_PORT) private readonly tills: TillPort,
     @Inject(RULEBOOKS) private readonly programme: RulebookPort,
   ) {}
+
+  /** The stores that a list speaks of: one within reach, or all that are. Throws 404 and 403 as {@link place} does. */
+  async stores(caller: Caller, storeId: string | undefined): Promise<Caller['scope']> {
+    if (storeId === undefined) return caller.scope;
+    await this.place(caller, { storeId });
+    return [storeId];
+  }
 
   /** The member's facts. Throws 404 for someone who is not, or no longer, a member. */
   async member(memberId: string): Promise<MemberFacts> {
@@ -56,7 +63,7 @@ export class AccountAccess {
    * till's own token that speaks for another till.
    */
   async place(caller: Caller, { storeId, tillId }: Place): Promise<Store> {
-    const store = await this.stores.store(storeId);
+    const store = await this.chain.store(storeId);
     if (store === undefined) throw notFound('store', storeId);
     requireReach(caller, storeId);
     if (tillId === undefined) return store;

@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { epochDayAt } from '#libs/platform/kernel/calendar';
 import { idOf, streamOf } from '#libs/platform/kernel/decider';
+import { toText, type Instant } from '#libs/platform/kernel/instant';
 import type { EventStore } from '#libs/platform/event-store/event-store';
 import { CLOCK, COMMAND_RUNNER, EVENT_STORE } from '#libs/platform/http/platform.module';
 import { Problem } from '#libs/platform/http/problem';
@@ -34,6 +36,19 @@ export interface AccountExecution {
   readonly meta?: Readonly<Record<string, string>>;
 }
 
+const DAY_MS = 86_400_000;
+
+/**
+ * The day on whose books a command's facts stand, `YYYY-MM-DD`: the ticket's own business date, else the date now in the
+ * store's zone, or in the programme's. Kept with every fact of the command, what time alone has brought about included.
+ */
+const businessDateOf = (command: AccountCommand, { store, rulebooks }: Circumstances, now: Instant): string => {
+  if (command.type === 'RecordPurchase') return command.ticket.businessDate;
+  if (command.type === 'ReturnGoods') return command.place.businessDate;
+  const zone = store?.timeZone ?? rulebooks.at(now)?.document.timeZone ?? 'UTC';
+  return toText(epochDayAt(now, zone) * DAY_MS).slice(0, 10);
+};
+
 /** Rough bytes of what an account holds in memory: it grows with tickets and lots, not with events. */
 const weigh = ({ sales, lots, holds, occasions, qualifying }: Account): number =>
   2_048 + 1_500 * sales.length + 600 * (lots.length + holds.length) + 150 * (occasions.length + qualifying.length);
@@ -62,7 +77,9 @@ export class AccountStreams {
     return state;
   }
 
-  execute({ memberId, command, circumstances, answer, guard, ...rest }: AccountExecution): Promise<AccountOutcome> {
+  execute(execution: AccountExecution): Promise<AccountOutcome> {
+    const { memberId, command, circumstances, answer, guard, idempotency, meta } = execution;
+    const businessDate = businessDateOf(command, circumstances, this.clock.now());
     return this.runner.execute({
       aggregate,
       id: memberId,
@@ -72,7 +89,8 @@ export class AccountStreams {
         return { ...circumstances, now: this.clock.now() };
       },
       answer: ({ before, events, after, now }) => answer({ before, events, after, now }, { ...circumstances, now }),
-      ...rest,
+      ...(idempotency === undefined ? {} : { idempotency }),
+      meta: { ...meta, businessDate },
     });
   }
 

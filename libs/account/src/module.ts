@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TILL_VIEW_PORT } from '#libs/members/src/contract';
+import type { AnyProjection } from '#libs/platform/read-models/projection';
 import { AccountAccess } from './account-access';
 import { AccountStreams } from './account-streams';
 import { AccountViews } from './account-port';
@@ -16,10 +17,21 @@ import {
   ShowStatementHandler,
 } from './http/accounts.query';
 import { RedemptionsController } from './http/redemptions.controller';
+import { ReportsController } from './http/reports.controller';
 import { ReviewsController } from './http/reviews.controller';
 import { TillController } from './http/till.controller';
 import { ActivityHandler, VisitHandler } from './occasions.handler';
 import { PurchaseHandler, QuoteHandler } from './purchases.handler';
+import { accountOverview } from './read/account-overview.projection';
+import { accountStatement } from './read/account-statement.projection';
+import { lotsExpiring } from './read/lots-expiring.projection';
+import { ListExpiringHandler } from './read/lots-expiring.query';
+import { ReadTables } from './read/read-tables';
+import { storeDayPoints } from './read/store-day-points.projection';
+import { storeDaySales } from './read/store-day-sales.projection';
+import { ListStoreDaysHandler } from './read/store-days.query';
+import { ticketReviews } from './read/ticket-reviews.projection';
+import { ListReviewsHandler } from './read/ticket-reviews.query';
 import { HoldHandler, RedemptionHandler } from './redemptions.handler';
 import { ReturnHandler } from './returns.handler';
 import { ReviewHandler } from './reviews.handler';
@@ -29,6 +41,16 @@ export { accountEvents } from './domain/account.events';
 export { PurchaseRequest } from './purchases.handler';
 export { accountStreams } from './streams';
 
+/** The read models of the context. */
+export const accountProjections: readonly AnyProjection[] = [
+  accountOverview,
+  accountStatement,
+  lotsExpiring,
+  storeDayPoints,
+  storeDaySales,
+  ticketReviews,
+];
+
 /** The members' accounts: tickets, points, redemptions, vouchers, tiers. */
 @Module({})
 export class AccountModule {
@@ -36,7 +58,7 @@ export class AccountModule {
     return {
       module: AccountModule,
       global: true,
-      controllers: [TillController, RedemptionsController, AccountsController, ReviewsController],
+      controllers: [TillController, RedemptionsController, AccountsController, ReviewsController, ReportsController],
       providers: [
         AccountAccess,
         AccountStreams,
@@ -61,6 +83,10 @@ export class AccountModule {
         ListVouchersHandler,
         ExplainLotHandler,
         ShowStatementHandler,
+        ReadTables,
+        ListStoreDaysHandler,
+        ListExpiringHandler,
+        ListReviewsHandler,
         { provide: ACCOUNT_PORT, useExisting: AccountViews },
         { provide: TILL_VIEW_PORT, useExisting: AccountViews },
       ],

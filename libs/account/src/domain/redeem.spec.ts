@@ -189,12 +189,12 @@ describe('capture, void and lapse', () => {
       {
         type: 'PointsExpired',
         at: on('2026-02-01T00:00Z'),
-        data: { wallet: 'points', lotId: 'gift', points: 20, ordinal: 4 },
+        data: { wallet: 'points', lotId: 'gift', points: 20, issuingStore: 'S1', ordinal: 4 },
       },
       {
         type: 'PointsExpired',
         at: on('2026-02-01T00:05Z'),
-        data: { wallet: 'points', lotId: 'gift', points: 80, ordinal: 4 },
+        data: { wallet: 'points', lotId: 'gift', points: 80, issuingStore: 'S1', ordinal: 4 },
       },
     ]);
   });
