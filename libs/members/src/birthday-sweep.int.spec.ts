@@ -5,7 +5,7 @@ import { toText } from '#libs/platform/kernel/instant';
 import { dueTimersOf, PostgresDueList } from '#libs/platform/read-models/due-timers';
 import { prepareReadModels, ReadModels } from '#libs/platform/read-models/read-models';
 import { CachedCommandRunner } from '#libs/platform/runtime/cached-command-runner';
-import { MemoryCheckpoints } from '#libs/platform/runtime/checkpoints';
+import { MemoryCheckpoints } from '#libs/platform/runtime/testing/memory-checkpoints';
 import { VirtualClock } from '#libs/platform/runtime/clock';
 import { LogTail } from '#libs/platform/runtime/log-tail';
 import { catalogueOf } from '#libs/platform/runtime/stream-kind';

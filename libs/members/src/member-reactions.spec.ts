@@ -1,6 +1,6 @@
 import { MemoryKeyVault } from '#libs/platform/crypto/memory-key-vault';
 import { StoreUnavailable } from '#libs/platform/event-store/event-store';
-import { MemoryCheckpoints } from '#libs/platform/runtime/checkpoints';
+import { MemoryCheckpoints } from '#libs/platform/runtime/testing/memory-checkpoints';
 import { VirtualClock } from '#libs/platform/runtime/clock';
 import { LogTail } from '#libs/platform/runtime/log-tail';
 import { Policies } from '#libs/platform/runtime/policies';

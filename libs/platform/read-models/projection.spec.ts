@@ -1,7 +1,8 @@
 import { factsOf } from '#libs/platform/runtime/testing/facts';
 import type { TabEvent } from '#libs/platform/runtime/testing/tab';
 import { arrayLiteral } from './array-literal';
-import { keyText, keysOf, rowsAfter } from './projection';
+import { keyText, keysOf } from './projection';
+import { rowsAfter } from './testing/rows-after';
 import { tabBalance, tabDays } from './testing/tab-rows';
 
 const put = (amount: number, at = 0): TabEvent => ({ type: 'TabPut', at, data: { amount } });

@@ -51,19 +51,3 @@ export const rowAfter = (
   const handler = projection.on[fact.type];
   return handler === undefined ? row : handler(row as never, fact as never, key);
 };
-
-/** The rows that a history adds up to, by key: what the table holds after these facts. For tests and small questions. */
-export const rowsAfter = <Row extends object, E extends DomainEvent>(
-  projection: Projection<Row, E>,
-  facts: Iterable<Fact>,
-): ReadonlyMap<string, Row> => {
-  const rows = new Map<string, Row>();
-  for (const fact of facts) {
-    for (const key of keysOf(projection, fact)) {
-      const row = rowAfter(projection, rows.get(keyText(key)), fact, key);
-      if (row === null || row === undefined) rows.delete(keyText(key));
-      else rows.set(keyText(key), row as Row);
-    }
-  }
-  return rows;
-};

@@ -2,7 +2,7 @@ import { MemoryEventStore } from '#libs/platform/event-store/memory-event-store'
 import { StoreUnavailable, emptyStream, logStart } from '#libs/platform/event-store/event-store';
 import type { NewEvent } from '#libs/platform/event-store/event-store';
 import { CachedCommandRunner, defaultRunnerSettings } from './cached-command-runner';
-import { MemoryCheckpoints } from './checkpoints';
+import { MemoryCheckpoints } from './testing/memory-checkpoints';
 import { VirtualClock } from './clock';
 import type { Outcome } from './command-runner';
 import type { Origin } from './dispatch';

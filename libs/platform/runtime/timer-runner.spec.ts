@@ -1,7 +1,7 @@
 import { MemoryEventStore } from '#libs/platform/event-store/memory-event-store';
 import { StoreUnavailable } from '#libs/platform/event-store/event-store';
 import { CachedCommandRunner, defaultRunnerSettings } from './cached-command-runner';
-import { MemoryCheckpoints } from './checkpoints';
+import { MemoryCheckpoints } from './testing/memory-checkpoints';
 import { VirtualClock, systemClock } from './clock';
 import type { Clock } from './clock';
 import type { Outcome } from './command-runner';

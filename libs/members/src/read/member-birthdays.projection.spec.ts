@@ -1,4 +1,4 @@
-import { rowsAfter } from '#libs/platform/read-models/projection';
+import { rowsAfter } from '#libs/platform/read-models/testing/rows-after';
 import type { MemberEvent } from '../domain/member.events';
 import { factsOf } from '../testing/member.facts';
 import { enrolled, erased, now } from '../testing/member.fixtures';

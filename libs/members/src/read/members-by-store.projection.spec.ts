@@ -1,4 +1,4 @@
-import { rowsAfter } from '#libs/platform/read-models/projection';
+import { rowsAfter } from '#libs/platform/read-models/testing/rows-after';
 import { factsOf } from '../testing/member.facts';
 import { cardIssued, consent, day, enrolled, erased, now, reinstated, suspended } from '../testing/member.fixtures';
 import { membersByStore } from './members-by-store.projection';

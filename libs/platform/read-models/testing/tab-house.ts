@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { PostgresEventStore } from '#libs/platform/event-store/postgres-event-store';
 import { logStart } from '#libs/platform/event-store/event-store';
-import { rowsAfter } from '#libs/platform/read-models/projection';
+import { rowsAfter } from '#libs/platform/read-models/testing/rows-after';
 import type { AnyProjection } from '#libs/platform/read-models/projection';
 import { TablePlan } from '#libs/platform/read-models/table-plan';
 import { CachedCommandRunner, defaultRunnerSettings } from '#libs/platform/runtime/cached-command-runner';
