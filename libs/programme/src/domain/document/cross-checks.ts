@@ -93,8 +93,8 @@ const multiplierPhase = (rule: EarningRule): readonly Problem[] => {
 const awardFitsOccasion = (rule: EarningRule): readonly Problem[] => {
   const { on } = rule.when;
   const { kind } = rule.award;
-  if (kind === 'everyNth' && on.some((each) => each !== 'visit')) {
-    return [{ path: ['when', 'on'], message: 'everyNth counts visits: on must be ["visit"]' }];
+  if (kind === 'everyNth' && !on.includes('visit')) {
+    return [{ path: ['when', 'on'], message: 'everyNth counts visits: on must include visit' }];
   }
   if ((kind === 'perAmount' || kind === 'perUnit') && !on.includes('purchase')) {
     return [{ path: ['when', 'on'], message: `${kind} needs a purchase` }];

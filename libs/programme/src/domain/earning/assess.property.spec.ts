@@ -10,7 +10,7 @@ import { assess, limitWindows } from './assess';
 const rulebook = (document: ProgrammeDocument): Rulebook => rulebookOf({ version: 1, effectiveFrom: null, document });
 const run = (document: ProgrammeDocument, basket: Basket, member: Standing): Assessment =>
   assess(rulebook(document), purchase(basket), member);
-const runs = { numRuns: 500 };
+const runs = { numRuns: 200 };
 
 describe('whatever the rules, the ticket and the member', () => {
   it('awards are positive whole numbers and their shares add up', () =>
@@ -106,6 +106,6 @@ describe('whatever the rules, the ticket and the member', () => {
           expect(window.to).toBeGreaterThan(noon);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     ));
 });

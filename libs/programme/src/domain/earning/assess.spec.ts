@@ -34,6 +34,15 @@ describe('rounding', () => {
     expect([given(result), passedOver(result)]).toEqual([[], ['a: zero']]);
   });
 
+  it('comes to no more than 10^12, however large the rate', () => {
+    const most = 1_000_000_000_000;
+    for (const roundPer of ['ticket', 'line'] as const) {
+      const { points, lines } = give([rule('a', perAmount(1_000_000_000, 1), { roundPer })]).awards[0] ?? { lines: [] };
+      expect(points).toBe(most);
+      expect(lines.reduce((sum, share) => sum + share.points, 0)).toBe(most);
+    }
+  });
+
   it('each wallet and rule rounds for itself', () =>
     expect(given(give([rule('a', half), rule('b', half)]))).toEqual(['a: 9', 'b: 9']));
 });

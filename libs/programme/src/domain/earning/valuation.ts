@@ -17,11 +17,18 @@ export interface Valued {
 
 const roundedLine = ({ rule }: CompiledRule, part: Part): number => round(part.exact, rule.rounding);
 
+/** No award comes to more: beyond any programme's sense, and well within the whole numbers that are exact. */
+const mostPoints = 1_000_000_000_000;
+
 /** Rounds once for the ticket, or once for each line, as the rule says. */
-const rounded = (compiled: CompiledRule, parts: readonly Part[]): number =>
-  compiled.rule.roundPer === 'ticket'
-    ? round(sum(parts.map((part) => part.exact)), compiled.rule.rounding)
-    : parts.reduce((total, part) => total + roundedLine(compiled, part), 0);
+const rounded = (compiled: CompiledRule, parts: readonly Part[]): number => {
+  const { rounding, roundPer } = compiled.rule;
+  const points =
+    roundPer === 'ticket'
+      ? round(sum(parts.map((part) => part.exact)), rounding)
+      : parts.reduce((total, part) => total + roundedLine(compiled, part), 0);
+  return Math.min(points, mostPoints);
+};
 
 /**
  * The value of a candidate: its exact parts times the multipliers that apply to each, at most `ceiling` together,
@@ -56,7 +63,7 @@ export const valueOf = (candidate: Candidate, multipliers: Multipliers, ceiling:
 export const sharesOf = ({ candidate, parts, points }: Valued, given: number): LineShare[] => {
   if (parts[0]?.line === undefined) return [];
   const { compiled } = candidate;
-  const unclipped = compiled.rule.roundPer === 'line' && given === points;
+  const unclipped = compiled.rule.roundPer === 'line' && given === points && given < mostPoints;
   const shares = unclipped
     ? parts.map((part) => roundedLine(compiled, part))
     : apportionByRationals(

@@ -91,7 +91,7 @@ const lived = (
   return path;
 };
 
-const runs = { numRuns: 400 };
+const runs = { numRuns: 200 };
 
 describe('the path through the tiers', () => {
   it('is the same step by step as started over', () =>
