@@ -18,9 +18,9 @@ export interface KeyUse {
 /** What can be asked of a kind of stream beyond its fold. */
 export interface StreamChecks<S> {
   /** A fresh audit for one stream. */
-  audit?(): StreamAudit;
+  readonly audit?: () => StreamAudit;
   /** The data keys behind a state. */
-  keysOf?(state: S): KeyUse;
+  readonly keysOf?: (state: S) => KeyUse;
 }
 
 /** A kind of stream as those see it who read the whole log: what its facts are, and what they add up to. */
@@ -42,15 +42,15 @@ export const streamKind = <C, S, E extends DomainEvent, R extends string, X>(
   catalogue: EventCatalogue,
   checks: StreamChecks<S> = {},
 ): StreamKind => {
-  const { claims } = decider;
   const { audit, keysOf } = checks;
+  const claims = decider.claims && ((events: readonly DomainEvent[]) => decider.claims?.(events as readonly E[]) ?? []);
   return {
     category: decider.category,
     foldVersion: decider.foldVersion,
     catalogue,
     initial: (id) => decider.initial(id),
     evolve: (state, event) => decider.evolve(state as S, event as E),
-    ...(claims && { claims: (events) => claims(events as readonly E[]) }),
+    ...(claims && { claims }),
     ...(audit && { audit }),
     ...(keysOf && { keysOf: (state) => keysOf(state as S) }),
   };
