@@ -5,11 +5,13 @@ const { createServer } = require('node:net');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 const { EmbeddedPostgres } = require('../../libs/platform/postgres/embedded-postgres');
+const { removeLeftOvers } = require('./left-overs.cjs');
 
 module.exports = async () => {
   if (process.env.DATABASE_URL !== undefined) return;
   const run = { folder: undefined, starting: undefined };
   const start = async () => {
+    await removeLeftOvers().catch(() => undefined);
     run.folder = await mkdtemp(join(tmpdir(), 'regulars-test-'));
     return EmbeddedPostgres.start({ folder: run.folder, durable: false });
   };
