@@ -4,6 +4,10 @@ import { presetCodes } from '#libs/programme/src/contract';
 import { UsageError, type CommandNeeds, type ExitCode } from './command';
 import { demoCommand } from './import/demo.command';
 import { formats, importCommand, type ImportOptions } from './import/import.command';
+import { exportCommand } from './log/export.command';
+import { rebuildCommand } from './log/rebuild.command';
+import { restoreXidsCommand } from './log/restore-xids.command';
+import { serveCommand } from './serve.command';
 import { jsonOutput, textOutput, type Sinks } from './terminal/output';
 import { verifyCommand, type VerifyOptions } from './verify/verify.command';
 import { Interrupted } from './workplace';
@@ -58,6 +62,23 @@ const addVerify = (program: Command, run: Run): void => {
     .action((options: VerifyOptions) => run((needs) => verifyCommand(options, needs)));
 };
 
+const addLog = (program: Command, run: Run): void => {
+  program
+    .command('rebuild')
+    .description('build the read models anew from the log, or one of them; reads go on meanwhile')
+    .argument('[projection]', 'the read model, all if left out')
+    .action((name?: string) => run((needs) => rebuildCommand(name, needs)));
+  program
+    .command('export')
+    .description('write the whole log as lines of JSON, with its hashes; goes on with an export that was cut off')
+    .argument('<file>', 'where to; packed if its name ends in .gz')
+    .action((file: string) => run((needs) => exportCommand(file, needs)));
+  program
+    .command('restore-xids')
+    .description('after a dump was restored into a new PostgreSQL: make its events readable')
+    .action(() => run(restoreXidsCommand));
+};
+
 const describe = (program: Command, run: Run): Command => {
   program
     .name('regulars')
@@ -65,8 +86,13 @@ const describe = (program: Command, run: Run): Command => {
     .option('--json', 'print lines of JSON, for machines')
     .exitOverride()
     .configureHelp({ sortSubcommands: false });
+  program
+    .command('serve')
+    .description('run the server')
+    .action(() => run(serveCommand));
   addImport(program, run);
   addVerify(program, run);
+  addLog(program, run);
   return program;
 };
 

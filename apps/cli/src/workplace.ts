@@ -20,7 +20,7 @@ export interface Circumstances {
 export interface Workplace extends Foundation {
   readonly commands: CommandBus;
   /** A port of some context, by its token. */
-  port<T>(token: symbol): T;
+  readonly port: <T>(token: symbol) => T;
   /** Waits until the read models hold the whole log, kept by this process or by the server that runs meanwhile. */
   settled(): Promise<void>;
 }

@@ -19,7 +19,7 @@ import type { TillPlace } from './purchase-log';
 /** What a desk needs of the program around it. */
 export interface DeskNeeds {
   readonly commands: CommandBus;
-  port<T>(token: symbol): T;
+  readonly port: <T>(token: symbol) => T;
 }
 
 /** What became of a ticket. */

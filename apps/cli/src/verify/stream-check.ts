@@ -153,14 +153,16 @@ export class StreamCheck {
         this.found('wrong-claim', `${name} was taken at revision ${revision}, which there is not`);
       else if (this.kind?.claims !== undefined && this.foldable) this.backed(name, revision);
     }
-    if (!this.foldable) return;
-    const held = new Set(claims.map(({ name }) => name));
+    if (this.foldable) this.unclaimed(new Set(claims.map(({ name }) => name)));
+  }
+
+  /** Names that the facts take and nobody, or somebody else, holds; and names that an erasure should have given back. */
+  private unclaimed(held: ReadonlySet<string>): void {
     for (const [name, revision] of this.names)
       if (!held.has(name))
         this.found('wrong-claim', `revision ${revision} takes ${name}, which this stream does not hold`);
-    const { destroyed } = this.kind?.keysOf?.(this.state) ?? { destroyed: [] };
-    if (destroyed.length > 0 && held.size > 0)
-      this.found('wrong-claim', `${held.size} identifiers are still held after the erasure`);
+    const erased = (this.kind?.keysOf?.(this.state).destroyed.length ?? 0) > 0;
+    if (erased && held.size > 0) this.found('wrong-claim', `${held.size} identifiers are still held after the erasure`);
   }
 
   private backed(name: string, revision: number): void {

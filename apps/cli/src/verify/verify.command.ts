@@ -1,5 +1,6 @@
 import type { CommandNeeds, ExitCode } from '../command';
 import { catalogue, projections, streamKinds } from '#libs/composition/contexts';
+import { eventsIn } from '../log/events-in';
 import { count, duration } from '../terminal/words';
 import { withFoundation } from '../workplace';
 import { Findings } from './findings';
@@ -18,10 +19,7 @@ export const verifyCommand = ({ most }: VerifyOptions, needs: CommandNeeds): Pro
     const startedAt = performance.now();
     const findings = new Findings(output, Number(most));
     const { report } = findings;
-    const [row] = await source.query<{ events: number }[]>(
-      'SELECT coalesce(sum(revision + 1), 0)::float8 AS events FROM log.streams',
-    );
-    const total = row?.events ?? 0;
+    const total = await eventsIn(source);
     const log = output.progress('checking streams', 'events', total);
     const onProgress = (events: number): void => log.update(events);
     const { streams, events } = await verifyLog({ source, kinds: streamKinds, report, onProgress });

@@ -1,0 +1,16 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import type { CommandNeeds, ExitCode } from './command';
+
+/** The server's program, as built beside this one. */
+const program = join(__dirname, '..', '..', 'server', 'src', 'main.js');
+
+/** `regulars serve`: runs the server until it ends; signals are passed on. */
+export const serveCommand = ({ signal }: CommandNeeds): Promise<ExitCode> =>
+  new Promise((resolve, reject) => {
+    const server = spawn(process.execPath, [program], { stdio: 'inherit' });
+    const stop = (): void => void server.kill('SIGTERM');
+    signal.addEventListener('abort', stop, { once: true });
+    server.once('error', reject);
+    server.once('exit', (code) => resolve(code === 0 ? 0 : 1));
+  });
