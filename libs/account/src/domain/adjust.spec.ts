@@ -95,6 +95,17 @@ describe('points that wait for an action', () => {
   });
 });
 
+describe('points whose expiry counts from earning', () => {
+  it('keep that expiry when they are activated late', () => {
+    const expiry = { mode: 'after', period: 'P6M', from: 'earning' } as const;
+    const scenario = new Scenario(programme({ wallets: [wallet({ pending: { mode: 'onAction' }, expiry })] }));
+    scenario.buy('T', 1_000);
+    scenario.at('2026-06-01').tell({ type: 'ActivatePoints', wallet: 'points' });
+    expect(scenario.at('2026-06-30').available()).toBe(10);
+    expect(scenario.at('2026-07-01').available()).toBe(0);
+  });
+});
+
 describe('sliding expiry', () => {
   it('starts anew with each purchase', () => {
     const wallets = [wallet({ expiry: { mode: 'sliding', period: 'P1M', activities: ['earn'] } })];

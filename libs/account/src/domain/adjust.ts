@@ -1,5 +1,5 @@
 import { type Decision, refuse } from '#libs/platform/kernel/decider';
-import { lotTerms } from '#libs/programme/src/contract';
+import { lotTerms, termsOnAction } from '#libs/programme/src/contract';
 import type {
   AccountContext,
   AccountRefusal,
@@ -103,16 +103,19 @@ export const convertPoints = (draft: Draft, command: ConvertPoints, context: Acc
   return draft.accepted();
 };
 
-/** Activates every lot of a wallet that waits for an action; its expiry counts from now. */
+/** Activates every lot of a wallet that waits for an action; each one's expiry counts as the wallet says. */
 export const activatePoints = (draft: Draft, command: ActivatePoints, context: AccountContext): Verdict => {
   const rulebook = context.rulebooks.at(draft.now);
   if (rulebook === undefined) return refuse('no-programme');
   const wallet = walletRules(rulebook, command.wallet);
   if (wallet === undefined) return refuse('unknown-wallet');
-  const { expiresAt } = lotTerms({ ...wallet, pending: { mode: 'immediate' } }, rulebook.document.timeZone, draft.now);
+  const { timeZone } = rulebook.document;
   const lots = draft.account.lots
     .filter((lot) => lot.wallet === command.wallet && lot.activeFrom === null && lot.remaining > 0)
-    .map((lot) => ({ lotId: lot.lotId, expiresAt: lot.expiresAt ?? expiresAt }));
+    .map(({ lotId, occurredAt }) => ({
+      lotId,
+      expiresAt: termsOnAction(wallet, timeZone, occurredAt, draft.now).expiresAt,
+    }));
   if (lots.length > 0) draft.state({ type: 'PointsActivated', at: draft.now, data: { wallet: command.wallet, lots } });
   return draft.accepted();
 };
