@@ -1,5 +1,6 @@
 import type { Instant } from '#libs/platform/kernel/instant';
 import type { AccountContext } from './account.commands';
+import type { AccountEvent } from './account.events';
 import { evolve } from './account.evolve';
 import { type Account, emptyAccount } from './account.state';
 import { settledFacts, type Settled } from './overview';
@@ -11,14 +12,27 @@ export interface Moment {
   readonly knownAt: Instant;
 }
 
+/** What can make the tier path be worked out anew. */
+const causes: readonly AccountEvent['type'][] = [
+  'PurchaseRecorded',
+  'VisitRecorded',
+  'ActivityRecorded',
+  'PurchaseReturned',
+  'TierGranted',
+];
+
 /**
  * The facts that an account at a moment is made of: what had occurred by `asOf` and was recorded by `knownAt`. A
- * correction of the tier path counts whenever it occurred, since its steps carry their own instants.
+ * correction of the tier path, stated when it was found out, counts from when its cause occurred: a late ticket brought
+ * the tier when it was bought, a return takes it when the goods come back.
  */
-export const factsAt = (facts: readonly Noted[], { asOf, knownAt }: Moment): readonly Noted[] =>
-  facts.filter(
-    ({ event, recordedAt }) => recordedAt <= knownAt && (event.at <= asOf || event.type === 'TierCorrected'),
-  );
+export const factsAt = (facts: readonly Noted[], { asOf, knownAt }: Moment): readonly Noted[] => {
+  let cause = Number.NEGATIVE_INFINITY;
+  return facts.filter(({ event, recordedAt }) => {
+    if (causes.includes(event.type)) cause = event.at;
+    return recordedAt <= knownAt && (event.type === 'TierCorrected' ? cause : event.at) <= asOf;
+  });
+};
 
 /** Without what the path says of the time after `asOf`. */
 const cutAt = (account: Account, asOf: Instant): Account => ({
