@@ -27,6 +27,11 @@ const main = async (): Promise<void> => {
   say(`Regulars serves at ${server.url}`);
   say(`Documentation:     ${server.url}/docs`);
   say(`Head-office token: ${server.adminTokenPlace}`);
+  if (server.demo === undefined) return;
+  say('Demo chain:        being loaded; REGULARS_DEMO=off leaves an empty data folder empty');
+  const { loaded, reason } = await server.demo.ended;
+  if (loaded) say('Demo chain:        loaded');
+  else say(`Demo chain:        cut off, to be gone on with at the next start. ${reason}`.trim());
 };
 
 main().catch((error: unknown) => complain([error instanceof Error ? error.message : String(error)]));

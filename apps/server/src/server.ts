@@ -5,6 +5,7 @@ import { Background } from '#libs/platform/app/background';
 import { VirtualClockModule } from './clock.controller';
 import type { Config } from '#libs/platform/app/config';
 import { catalogue, contextModules, projections, reactionsIn } from '#libs/composition/contexts';
+import { startDemo, type DemoLoad } from './demo';
 import { MetricsModule } from './metrics.controller';
 import { openFoundation } from '#libs/platform/app/foundation';
 import { Undo } from '#libs/platform/app/undo';
@@ -15,6 +16,8 @@ export interface RunningServer {
   readonly url: string;
   /** Where head office's token is found: a path or the name of a setting, never the token. */
   readonly adminTokenPlace: string;
+  /** The demo chain, when it is being loaded. */
+  readonly demo: DemoLoad | undefined;
   /** Answers what is under way, then closes everything, its PostgreSQL included. */
   stop(): Promise<void>;
 }
@@ -38,7 +41,8 @@ const open = async (config: Config, undo: Undo): Promise<Omit<RunningServer, 'st
   const app = undo.add(await createEdge({ platform, contexts, logger }), (opened) => opened.close());
   await background.react(reactionsIn(app), clock);
   await app.listen(config.port, config.host);
-  return { url: await app.getUrl(), adminTokenPlace };
+  const demo = undo.add(await startDemo(config, platform), async (load) => load?.stop());
+  return { url: await app.getUrl(), adminTokenPlace, demo };
 };
 
 /** Starts the server whole. When any part does not start, those that did are stopped again and the reason is thrown. */
