@@ -14,9 +14,6 @@ const batchesToBeWary = 32;
 const uniqueViolation = '23505';
 /** Deadlock, serialisation failure, lock not available: the statement had no effect and may succeed the next time. */
 const passing: ReadonlySet<string> = new Set(['40P01', '40001', '55P03']);
-/** Classes of errors that lie in the data sent: data exception, integrity, size limits. */
-const dataClasses: ReadonlySet<string> = new Set(['22', '23', '54']);
-
 /** Connection exceptions, a server that shuts down, crashed or starts, and one that has become read-only. */
 const lostCodes = /^(08...|57P0.|25006)$/;
 
@@ -30,7 +27,6 @@ export class AppendFlusher {
   private queue: Waiting[] = [];
   private busy = false;
   private closed = false;
-  private alone = 0;
   private wary = 0;
   private idle: (() => void)[] = [];
 
@@ -74,12 +70,10 @@ export class AppendFlusher {
   }
 
   private async flush(): Promise<void> {
-    const limits = this.alone > 0 ? { ...this.limits, appends: 1 } : this.limits;
-    const considered = this.wary > 0 ? await this.sift(limits.appends) : this.queue.length;
+    const considered = this.wary > 0 ? await this.sift() : this.queue.length;
     if (considered === 0) return;
-    const batch = planBatch(this.queue.slice(0, considered), limits);
+    const batch = planBatch(this.queue.slice(0, considered), this.limits);
     this.queue = [...batch.left, ...this.queue.slice(considered)];
-    if (this.alone > 0) this.alone--;
     try {
       const conflicts = await this.write(batch);
       await this.settle(conflicts, batch.stoodBack);
@@ -89,9 +83,9 @@ export class AppendFlusher {
   }
 
   /** Refuses what is to be refused of the next appends before they are written; answers how many then come first. */
-  private async sift(count: number): Promise<number> {
+  private async sift(): Promise<number> {
     this.wary--;
-    const next = this.queue.slice(0, count);
+    const next = this.queue.slice(0, this.limits.appends);
     try {
       return next.length - (await this.settle([], next));
     } catch (error) {
@@ -112,10 +106,7 @@ export class AppendFlusher {
       this.wary = batchesToBeWary;
       await this.settle(appends, batch.stoodBack).catch((reason: unknown) => this.giveUp(appends, reason));
     } else if (passing.has(code)) this.again(appends);
-    else if (dataClasses.has(code.slice(0, 2)) && appends.length > 1) {
-      this.alone = appends.length;
-      this.again(appends);
-    } else this.giveUp(appends, error);
+    else this.giveUp(appends, error);
   }
 
   /** Tells callers that the log did not answer; all that are queued, too, when there is no server to ask. */

@@ -95,9 +95,10 @@ export interface LoadedStream {
 }
 
 /**
- * The log. Every adapter passes the contract suite in `event-store.contract.ts`. A method rejects only with
+ * The log. Every adapter passes the contract suite in `testing/event-store.contract.ts`. A method rejects only with
  * {@link StoreUnavailable}: whether an append that rejected is in the log is then unknown, and a repeat with the same
- * idempotency key finds out.
+ * idempotency key finds out. (An append that no log can hold, see `append-request.ts`, rejects with a TypeError.)
+ * Where several reasons refuse an append, a known command is reported before a conflict, a conflict before a claim.
  */
 export interface EventStore {
   append(request: AppendRequest): Promise<AppendOutcome>;

@@ -33,6 +33,15 @@ it('leaves a server that appends alone when another one starts', async () => {
   await client.query('COMMIT');
 });
 
+it('refuses a database that cannot hold every text', async () => {
+  const name = `latin_${Date.now()}`;
+  await client.query(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'`);
+  const url = new URL(database.url);
+  url.pathname = `/${name}`;
+  await expect(prepareLog(url.href)).rejects.toThrow('UTF8');
+  await client.query(`DROP DATABASE ${name}`);
+});
+
 it.each(["UPDATE log.events SET data = '{}'", 'DELETE FROM log.events', 'TRUNCATE log.events'])(
   'refuses %s',
   async (statement) => {

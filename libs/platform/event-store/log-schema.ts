@@ -83,10 +83,12 @@ const versions: readonly string[] = [firstVersion + protection];
 
 /**
  * Makes the log in a database, or brings it to the present version. May be called by many processes at once, and
- * again at every start: then it changes nothing and waits for nobody.
+ * again at every start: then it changes nothing and waits for nobody. Refuses a database that cannot hold every text.
  */
 export const prepareLog = (url: string): Promise<void> =>
   exclusively(url, async (client) => {
+    const { rows: settings } = await client.query<{ server_encoding: string }>('SHOW server_encoding');
+    if (settings[0]?.server_encoding !== 'UTF8') throw new Error('The database must have the encoding UTF8.');
     await client.query(`CREATE SCHEMA IF NOT EXISTS log;
       CREATE TABLE IF NOT EXISTS log.schema_version (version integer PRIMARY KEY)`);
     const { rows } = await client.query<{ version: number }>(
