@@ -4,8 +4,8 @@ import type { Origin } from '#libs/platform/runtime/dispatch';
 import { Policies } from '#libs/platform/runtime/policies';
 import { settle } from '#libs/platform/runtime/settle';
 import { onTab, tabCatalogue, tabs } from '#libs/platform/runtime/testing/tab';
-import type { TabCommand, TabEvent } from '#libs/platform/runtime/testing/tab';
-import type { AnyTimer, Timer } from '#libs/platform/runtime/timer';
+import type { OnTab, TabTimer } from '#libs/platform/runtime/testing/tab';
+import type { AnyTimer } from '#libs/platform/runtime/timer';
 import { TimerRunner } from '#libs/platform/runtime/timer-runner';
 import { PostgresDueList, dueTimersOf } from './due-timers';
 import { OnlyOneProcess } from './only-one-process';
@@ -15,13 +15,8 @@ import { rebuild } from './rebuild';
 import { openTabHouse } from './testing/tab-house';
 import type { TabHouse } from './testing/tab-house';
 
-interface OnTab {
-  readonly tab: string;
-  readonly command: TabCommand;
-}
-
 /** A tab that nobody touched for 100 ms costs 1, and then again, until it is paid. */
-const chargeInterest: Timer<TabEvent, OnTab> = {
+const chargeInterest: TabTimer = {
   name: 'charge-interest',
   version: 1,
   ordinal: 2,
@@ -34,7 +29,7 @@ const chargeInterest: Timer<TabEvent, OnTab> = {
 };
 
 /** Every amount put is looked at after 250 ms, whatever became of it. */
-const lookAgain: Timer<TabEvent, OnTab> = {
+const lookAgain: TabTimer = {
   name: 'look-again',
   version: 1,
   ordinal: 1,

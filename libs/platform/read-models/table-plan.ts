@@ -138,13 +138,6 @@ export class TablePlan {
     };
   }
 
-  /** Every row's key and a digest of all its values, in the order of the key's bytes. */
-  digests(table: string): string {
-    const key = this.keys.map(({ name }) => `t.${name}::text`).join(" || E'\\x1f' || ");
-    const values = this.columns.map(({ name }) => `t.${name}`).join(', ');
-    return `SELECT ${key} AS key, md5(ROW(${values})::text) AS digest FROM ${table} t ORDER BY (${key}) COLLATE "C"`;
-  }
-
   /** Writes whole rows that are all new. */
   insert(table: string, rows: readonly object[]): Sql {
     const names = this.columns.map(({ name }) => name).join(', ');

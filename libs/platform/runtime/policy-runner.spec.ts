@@ -8,18 +8,12 @@ import type { Outcome } from './command-runner';
 import type { Origin } from './dispatch';
 import { LogTail } from './log-tail';
 import { Policies } from './policies';
-import type { Policy } from './policy';
 import { settle } from './settle';
 import { onTab, tabCatalogue, tabs } from './testing/tab';
-import type { TabCommand, TabEvent } from './testing/tab';
-
-interface OnTab {
-  readonly tab: string;
-  readonly command: TabCommand;
-}
+import type { OnTab, TabPolicy } from './testing/tab';
 
 /** Whenever something is put on a tab, the house gets a tenth of it; a payment of 13 is a mistake in the policy. */
-const shareWithHouse: Policy<TabEvent, OnTab> = {
+const shareWithHouse: TabPolicy = {
   name: 'share-with-house',
   on: {
     TabPut: ({ data, streamId }) =>
@@ -31,7 +25,7 @@ const shareWithHouse: Policy<TabEvent, OnTab> = {
   },
 };
 
-const fixture = (policies: readonly Policy<TabEvent, OnTab>[] = [shareWithHouse]) => {
+const fixture = (policies: readonly TabPolicy[] = [shareWithHouse]) => {
   const store = new MemoryEventStore();
   const clock = new VirtualClock(1_000);
   const runner = new CachedCommandRunner(store, clock, {
@@ -147,7 +141,7 @@ it('tries again until the store is back', async () => {
 }, 30_000);
 
 it('that is held up holds up no other policy', async () => {
-  const other: Policy<TabEvent, OnTab> = {
+  const other: TabPolicy = {
     name: 'count-puts',
     on: { TabPut: ({ streamId }) => (streamId.length > 6 ? [] : [{ tab: 'counted', command: put(1) }]) },
   };
@@ -178,7 +172,7 @@ it('may begin with what comes after it was first run', async () => {
 
 it('keeps the order within a stream', async () => {
   const seen: number[] = [];
-  const watch: Policy<TabEvent, OnTab> = {
+  const watch: TabPolicy = {
     name: 'watch',
     on: { TabPut: ({ data }) => [{ tab: 'x', command: put(data.amount) }] },
   };

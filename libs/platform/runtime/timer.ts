@@ -1,6 +1,4 @@
-import type { DomainEvent } from '#libs/platform/kernel/decider';
 import type { Instant } from '#libs/platform/kernel/instant';
-import type { AnyFactOf, FactOf } from './fact';
 
 /** When something falls due, and what the timer then needs to know: plain JSON. */
 export interface Due {
@@ -18,8 +16,9 @@ export interface DueEntry extends Due {
 /**
  * Whenever something is due, these commands follow. Facts put entries on a list, move them and take them off; pure, as
  * projections are. An entry runs once for each instant it falls due at, and stays on the list until a fact takes it off.
+ * Contexts declare timers as plain objects of this shape, each handler typed with the fact it takes.
  */
-export interface Timer<E extends DomainEvent, C> {
+export interface AnyTimer<C> {
   /** A sentence in kebab-case, such as `expire-lots`. Never renamed: it is part of every key its commands run under. */
   readonly name: string;
   /** Raised whenever the entries or their conditions change. */
@@ -27,20 +26,10 @@ export interface Timer<E extends DomainEvent, C> {
   /** Among what is due at the same instant, lower numbers run first. */
   readonly ordinal: number;
   /** The entries that a fact touches; asked only for types that `on` knows. */
-  readonly keysOf: (fact: AnyFactOf<E>) => readonly string[];
-  /** The entry after the fact; null when nothing is due (any more). */
-  readonly on: { readonly [T in E['type']]?: (due: Due | undefined, fact: FactOf<E, T>, key: string) => Due | null };
-  /** The commands to give, each counting as given at the instant it was due. */
-  readonly whenDue: (due: Due, key: string) => readonly C[];
-}
-
-/** A timer among others. */
-export interface AnyTimer<C> {
-  readonly name: string;
-  readonly version: number;
-  readonly ordinal: number;
   readonly keysOf: (fact: never) => readonly string[];
+  /** The entry after the fact; null when nothing is due (any more). */
   readonly on: Readonly<Record<string, ((due: Due | undefined, fact: never, key: string) => Due | null) | undefined>>;
+  /** The commands to give, each counting as given at the instant it was due. */
   readonly whenDue: (due: Due, key: string) => readonly C[];
 }
 

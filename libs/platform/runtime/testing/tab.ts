@@ -3,6 +3,9 @@ import { EventCatalogue, eventType } from '#libs/platform/kernel/event-catalogue
 import { accept, refuse } from '#libs/platform/kernel/decider';
 import type { Decider } from '#libs/platform/kernel/decider';
 import type { Aggregate, Execution } from '#libs/platform/runtime/command-runner';
+import type { AnyFactOf, FactOf } from '#libs/platform/runtime/fact';
+import type { AnyPolicy } from '#libs/platform/runtime/policy';
+import type { AnyTimer, Due } from '#libs/platform/runtime/timer';
 
 /** A small aggregate to try the runtime on: a tab that is put on and paid, never below nothing. */
 export interface Tab {
@@ -79,3 +82,22 @@ export const onTab = (id: string, command: TabCommand, key?: string): TabExecuti
     idempotency: { credential: 'till-1', key, requestHash: JSON.stringify([id, command]) },
   }),
 });
+
+/** A command that a policy or timer gives on a tab. */
+export interface OnTab {
+  readonly tab: string;
+  readonly command: TabCommand;
+}
+
+/** A policy on tabs. */
+export interface TabPolicy extends Pick<AnyPolicy<OnTab>, 'name' | 'from'> {
+  readonly on: { readonly [T in TabEvent['type']]?: (fact: FactOf<TabEvent, T>) => readonly OnTab[] };
+}
+
+/** A timer on tabs. */
+export interface TabTimer extends Pick<AnyTimer<OnTab>, 'name' | 'version' | 'ordinal' | 'whenDue'> {
+  readonly keysOf: (fact: AnyFactOf<TabEvent>) => readonly string[];
+  readonly on: {
+    readonly [T in TabEvent['type']]?: (due: Due | undefined, fact: FactOf<TabEvent, T>, key: string) => Due | null;
+  };
+}
