@@ -1,0 +1,102 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { freshDatabase, type FreshDatabase } from '#libs/platform/testing/postgres';
+import { runProgram } from '../program';
+
+/** What a run of the command line came to. */
+export interface Ran {
+  readonly code: number;
+  /** The lines of standard output, each parsed when `--json` was asked for. */
+  readonly lines: readonly Record<string, unknown>[];
+  readonly out: string;
+  readonly err: string;
+}
+
+const root = join(__dirname, '..', '..', '..', '..');
+
+/** Lets a bare Node run our TypeScript as it is. */
+const runTypeScript = `
+require('reflect-metadata');
+const { transformFileSync } = require('@swc/core');
+require.extensions['.ts'] = (module, file) => module._compile(transformFileSync(file).code, file);
+process.argv.splice(1, 0, 'regulars');
+require('./apps/cli/src/main.ts');
+`;
+
+/** A database, a data folder, and the command line on them. */
+export class Workbench {
+  private constructor(
+    readonly database: FreshDatabase,
+    readonly folder: string,
+  ) {}
+
+  static async open(): Promise<Workbench> {
+    return new Workbench(await freshDatabase(), await mkdtemp(join(tmpdir(), 'regulars-cli-')));
+  }
+
+  private get env(): Record<string, string> {
+    return { DATABASE_URL: this.database.url, REGULARS_DATA_DIR: this.folder };
+  }
+
+  /** Runs a command in this process. */
+  async run(...argv: readonly string[]): Promise<Ran> {
+    let out = '';
+    let err = '';
+    const sinks = {
+      out: { write: (text: string) => void (out += text) },
+      err: { write: (text: string) => void (err += text) },
+      nowMs: () => performance.now(),
+    };
+    const code = await runProgram(argv, { env: this.env, sinks, signal: new AbortController().signal });
+    const lines = argv.includes('--json')
+      ? out.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
+      : [];
+    return { code, lines: lines as Record<string, unknown>[], out, err };
+  }
+
+  /** Starts a command in a process of its own. */
+  start(...argv: readonly string[]): ChildProcess {
+    const flags = ['--no-warnings', '-C', 'source', '-e', runTypeScript, '--'];
+    return spawn(process.execPath, [...flags, ...argv], {
+      cwd: root,
+      env: { ...process.env, ...this.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  }
+
+  /** Writes a file into the data folder and answers its path. */
+  async file(name: string, text: string): Promise<string> {
+    const path = join(this.folder, name);
+    await writeFile(path, text);
+    return path;
+  }
+
+  /** Asks the database as its superuser. */
+  async sql<Row extends object = Record<string, unknown>>(
+    text: string,
+    values: readonly unknown[] = [],
+  ): Promise<Row[]> {
+    const client = new Client({ connectionString: this.database.url });
+    await client.connect();
+    try {
+      return (await client.query<Row>(text, [...values])).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.database.drop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Waits until a child has ended; answers its exit code, null after a signal. */
+export const ended = async (child: ChildProcess): Promise<number | null> => {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  return child.exitCode;
+};
