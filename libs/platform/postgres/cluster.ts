@@ -105,7 +105,9 @@ const sharedBuffersMegabytes = (): number => Math.min(1024, Math.max(64, Math.fl
 
 /**
  * Settings of the server. What keeps a ledger safe (fsync, synchronous_commit, full_page_writes) is spelled out, so
- * that nothing inherited can switch it off; the rest lets checkpoints be rare and write-ahead log small.
+ * that nothing inherited can switch it off; the rest lets checkpoints be rare and write-ahead log small. A transaction
+ * that is left open, or prepared and forgotten, would hold back every reader of the log: the one is ended, the other
+ * cannot be.
  */
 export const serverSettings = (port: number, durable: boolean): Readonly<Record<string, string>> => ({
   port: String(port),
@@ -123,6 +125,7 @@ export const serverSettings = (port: number, durable: boolean): Readonly<Record<
   checkpoint_timeout: '15min',
   checkpoint_completion_target: '0.9',
   max_prepared_transactions: '0',
+  idle_in_transaction_session_timeout: '60s',
   jit: 'off',
   log_min_messages: 'warning',
   log_line_prefix: '%m [%p] ',

@@ -65,7 +65,13 @@ it('keeps data, address and password over a stop and a start', async () => {
 
 it('is durable, hears only this machine, and lets nobody in without the password', async () => {
   const server = await EmbeddedPostgres.start({ folder });
-  const wanted = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', listen_addresses: '127.0.0.1' };
+  const wanted = {
+    fsync: 'on',
+    synchronous_commit: 'on',
+    full_page_writes: 'on',
+    listen_addresses: '127.0.0.1',
+    idle_in_transaction_session_timeout: '60000',
+  };
   const rows = await query(
     server.url,
     `SELECT name, setting FROM pg_settings WHERE name = ANY('{${Object.keys(wanted).join()}}')`,
