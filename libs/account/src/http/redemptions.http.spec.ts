@@ -1,0 +1,296 @@
+import { programme, rule, wallet } from '../domain/testing/scenario';
+import { AccountModule } from '../module';
+import { AccountApp, by, pathsOf, problem, sale, type Answered } from '../testing/account-app';
+
+const rules = programme({
+  wallets: [
+    wallet({
+      payWithPoints: {
+        perPoints: 100,
+        amountMinor: 100,
+        minPoints: 100,
+        stepPoints: 100,
+        maxShareOfBill: { num: 1, den: 2 },
+      },
+    }),
+    wallet({ code: 'stamps' }),
+  ],
+  earningRules: [rule()],
+  rewards: [
+    { id: 'wiper', name: { en: 'Wiper' }, wallet: 'points', cost: 500, gives: { kind: 'freeProduct', sku: 'W' } },
+    { id: 'five', name: { en: 'Five' }, wallet: 'points', cost: 200, gives: { kind: 'voucher', amountMinor: 500 } },
+  ],
+});
+
+let chain: AccountApp;
+beforeEach(async () => {
+  chain = await AccountApp.start(AccountModule, rules);
+  const gift = { wallet: 'points', points: 1_000, reason: 'opening' };
+  await chain.post('/v1/accounts/M1/adjustments', gift, { token: by.headOffice, key: 'gift' });
+});
+afterEach(() => chain.close());
+
+const refusedWith = (status: number, code: string) =>
+  ({ status, body: { type: problem(code) } }) as unknown as Answered;
+
+const pay = (changes: object = {}): Record<string, unknown> => ({
+  memberId: 'M1',
+  storeId: 'S1',
+  tillId: 'T1',
+  ticketNo: '77',
+  kind: 'payWithPoints',
+  wallet: 'points',
+  billMinor: 1_000,
+  points: 300,
+  ...changes,
+});
+
+const reward = (changes: object = {}): Record<string, unknown> => ({
+  memberId: 'M1',
+  storeId: 'S1',
+  tillId: 'T1',
+  kind: 'reward',
+  rewardId: 'wiper',
+  ...changes,
+});
+
+const held = async (body = pay({ redemptionId: 'X1' })): Promise<string> =>
+  String((await chain.post('/v1/redemptions', body)).body['redemptionId']);
+
+describe('holding', () => {
+  it('points for part of a bill', async () => {
+    const { status, body } = await chain.post('/v1/redemptions', pay({ redemptionId: 'X1' }));
+    const slices = body['slices'] as { lotId: string }[];
+    expect({ status, body }).toEqual({
+      status: 201,
+      body: {
+        redemptionId: 'X1',
+        status: 'held',
+        wallet: 'points',
+        points: 300,
+        valueMinor: 300,
+        slices: [{ lotId: slices[0]?.lotId, points: 300 }],
+        expiresAt: '2026-03-01T01:15:00.000Z',
+        wallets: [
+          { code: 'points', available: 700, pending: 0, held: 300, debt: 0 },
+          { code: 'stamps', available: 0, pending: 0, held: 0, debt: 0 },
+        ],
+      },
+    });
+  });
+
+  it('as many as are allowed', async () => {
+    const most = await chain.post('/v1/redemptions', pay({ points: 'max' }));
+    expect(most).toMatchObject({ status: 201, body: { points: 500, valueMinor: 500 } });
+    const tiny = pay({ points: 'max', billMinor: 150, ticketNo: '78' });
+    expect(await chain.post('/v1/redemptions', tiny)).toMatchObject(refusedWith(409, 'nothing-to-apply'));
+  });
+
+  it('for a reward, as often as there are points', async () => {
+    expect(await chain.post('/v1/redemptions', reward())).toMatchObject({ status: 201, body: { points: 500 } });
+    expect(await chain.post('/v1/redemptions', reward())).toMatchObject({ status: 201, body: { points: 500 } });
+    expect(await chain.post('/v1/redemptions', reward())).toMatchObject(refusedWith(409, 'insufficient-points'));
+  });
+
+  it('makes an id that a repeat finds again', async () => {
+    const first = await chain.post('/v1/redemptions', reward(), { key: 'k1' });
+    expect(await chain.post('/v1/redemptions', reward(), { key: 'k1' })).toEqual(first);
+    expect(await chain.available()).toBe(500);
+  });
+
+  it('is already so for the same id and content, and refused for other content or another member', async () => {
+    const first = await chain.post('/v1/redemptions', pay({ redemptionId: 'X1' }));
+    expect(await chain.post('/v1/redemptions', pay({ redemptionId: 'X1' }))).toEqual({ ...first, status: 200 });
+    const differs = refusedWith(409, 'redemption-differs');
+    expect(await chain.post('/v1/redemptions', pay({ redemptionId: 'X1', points: 200 }))).toMatchObject(differs);
+    const gift = { wallet: 'points', points: 1_000, reason: 'opening' };
+    await chain.post('/v1/accounts/M2/adjustments', gift, { token: by.headOffice });
+    const others = pay({ redemptionId: 'X1', memberId: 'M2' });
+    expect(await chain.post('/v1/redemptions', others)).toMatchObject(differs);
+  });
+
+  it.each<[string, object, number, string]>([
+    ['more than there is', { points: 1_100, billMinor: 5_000 }, 409, 'insufficient-points'],
+    ['less than the least', { points: 50 }, 409, 'below-minimum'],
+    ['not in steps', { points: 150 }, 409, 'not-a-step'],
+    ['too much of the bill', { points: 600 }, 409, 'over-bill-share'],
+    ['a wallet that pays nothing', { wallet: 'stamps' }, 409, 'not-payable'],
+    ['a wallet that is none', { wallet: 'gold' }, 404, 'unknown-wallet'],
+    ['an unknown store', { storeId: 'S9' }, 404, 'store-not-found'],
+    ['an unknown till', { tillId: 'T9' }, 404, 'till-not-found'],
+    ['an unknown member', { memberId: 'nobody' }, 404, 'member-not-found'],
+  ])('refuses %s', async (_, changes, status, code) => {
+    const refused = await chain.post('/v1/redemptions', pay(changes), { token: by.headOffice });
+    expect(refused).toMatchObject(refusedWith(status, code));
+    expect(await chain.available()).toBe(1_000);
+  });
+
+  it('refuses a reward that is none, and a second bill payment on one ticket', async () => {
+    expect(await chain.post('/v1/redemptions', reward({ rewardId: 'none' }))).toMatchObject(
+      refusedWith(404, 'unknown-reward'),
+    );
+    await held();
+    expect(await chain.post('/v1/redemptions', pay())).toMatchObject(refusedWith(409, 'open-redemption'));
+  });
+
+  it('refuses someone in debt, and someone suspended', async () => {
+    const { body } = await chain.buy('1', 2_000);
+    const all = { wallet: 'points', points: -1_020, reason: 'test' };
+    await chain.post('/v1/accounts/M1/adjustments', all, { token: by.headOffice });
+    await chain.post('/v1/returns', {
+      ...sale('R1', 0, { lines: undefined, tenders: undefined, currency: undefined }),
+      of: { purchaseId: body['purchaseId'] },
+      amountMinor: 2_000,
+    });
+    expect(await chain.post('/v1/redemptions', pay())).toMatchObject(refusedWith(409, 'in-debt'));
+    chain.members.set('M1', 'suspended');
+    expect(await chain.post('/v1/redemptions', pay())).toMatchObject(refusedWith(409, 'member-suspended'));
+  });
+
+  it.each<[string, object, string]>([
+    ['no kind', { kind: undefined }, 'kind'],
+    ['another kind', { kind: 'gift' }, 'kind'],
+    ['no points', { points: 0 }, 'points'],
+    ['half a point', { points: 0.5 }, 'points'],
+    ['some points', { points: 'some' }, 'points'],
+    ['a negative bill', { billMinor: -1 }, 'billMinor'],
+    ['an unknown field', { rewardId: 'wiper' }, 'rewardId'],
+  ])('takes no body with %s', async (_, changes, path) => {
+    const refused = await chain.post('/v1/redemptions', pay(changes));
+    expect(refused).toMatchObject(refusedWith(400, 'validation'));
+    expect(pathsOf(refused).join()).toContain(path);
+  });
+});
+
+describe('capturing', () => {
+  const capture = (id: string, body: object = {}, token?: string) =>
+    chain.post(`/v1/redemptions/${id}/capture`, body, token === undefined ? {} : { token });
+
+  it('spends what is held', async () => {
+    await held();
+    expect(await capture('X1')).toMatchObject({
+      status: 200,
+      body: { redemptionId: 'X1', status: 'captured', points: 300, valueMinor: 300, wallets: [{ available: 700 }, {}] },
+    });
+    expect(await capture('X1')).toMatchObject(refusedWith(409, 'already-captured'));
+  });
+
+  it('or less: the rest is free again', async () => {
+    await held();
+    expect(await capture('X1', { points: 200 })).toMatchObject({
+      body: { points: 200, valueMinor: 200, wallets: [{ available: 800, held: 0 }, {}] },
+    });
+  });
+
+  it('not more', async () => {
+    await held();
+    expect(await capture('X1', { points: 301 })).toMatchObject(refusedWith(409, 'too-many-points'));
+    expect(await capture('X1', { points: 0 })).toMatchObject(refusedWith(400, 'validation'));
+    expect(await capture('X1', { all: true })).toMatchObject(refusedWith(400, 'validation'));
+  });
+
+  it('after its end only while the points are there', async () => {
+    await held();
+    chain.moveTo('2026-03-01T01:15:00Z');
+    expect(await chain.available()).toBe(1_000);
+    await chain.post('/v1/redemptions', reward());
+    await chain.post('/v1/redemptions', reward());
+    expect(await capture('X1')).toMatchObject(refusedWith(409, 'hold-expired'));
+  });
+
+  it('makes the voucher that the reward is', async () => {
+    const id = await held(reward({ rewardId: 'five' }));
+    const { body } = await capture(id);
+    const code = (body['voucher'] as { code: string }).code;
+    expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{16}$/);
+    const vouchers = await chain.get('/v1/accounts/M1/vouchers');
+    expect(vouchers.body).toEqual({
+      items: [
+        {
+          code,
+          benefit: { kind: 'voucher', amountMinor: 500 },
+          status: 'issued',
+          issuedAt: '2026-03-01T01:00:00.000Z',
+          expiresAt: null,
+          origin: { kind: 'reward', reference: id },
+        },
+      ],
+      nextCursor: null,
+    });
+    const used = await chain.post('/v1/purchases', sale('5', 900, { voucherCodes: [code] }));
+    expect(used.status).toBe(201);
+    expect((await chain.get('/v1/accounts/M1/vouchers')).body['items']).toMatchObject([
+      { status: 'used', purchaseId: used.body['purchaseId'] },
+    ]);
+    const again = await chain.post('/v1/purchases', sale('6', 900, { voucherCodes: [code] }));
+    expect(again).toMatchObject(refusedWith(409, 'voucher-used'));
+  });
+
+  it('of what nobody holds is not found', async () => {
+    for (const what of ['capture', 'void', 'undo'])
+      expect(await chain.post(`/v1/redemptions/none/${what}`)).toMatchObject(refusedWith(404, 'redemption-not-found'));
+  });
+
+  it('is for those who reach the store', async () => {
+    await held();
+    expect(await capture('X1', {}, by.tillOfS2)).toMatchObject(refusedWith(403, 'out-of-scope'));
+    expect(await capture('X1', {}, by.auditor)).toMatchObject(refusedWith(403, 'forbidden'));
+    expect((await capture('X1', {}, by.otherTill)).status).toBe(200);
+  });
+});
+
+describe('a ticket with redemptions', () => {
+  it('captures them in its own append', async () => {
+    await held();
+    const booked = await chain.buy('77', 1_000, { redemptionIds: ['X1'] });
+    expect(booked.body['wallets']).toMatchObject([{ available: 710, held: 0 }, {}]);
+    const capture = await chain.post('/v1/redemptions/X1/capture');
+    expect(capture).toMatchObject(refusedWith(409, 'already-captured'));
+  });
+
+  it('is not booked at all when one of them does not hold', async () => {
+    await held();
+    const before = await chain.events();
+    const refused = await chain.post('/v1/purchases', sale('77', 1_000, { redemptionIds: ['X1', 'X2'] }));
+    expect(refused).toMatchObject(refusedWith(404, 'redemption-not-found'));
+    expect(await chain.events()).toBe(before);
+  });
+});
+
+describe('giving up and giving back', () => {
+  it('a hold is given up once', async () => {
+    await held();
+    expect(await chain.post('/v1/redemptions/X1/void')).toMatchObject({
+      status: 200,
+      body: { status: 'voided', wallets: [{ available: 1_000, held: 0 }, {}] },
+    });
+    expect(await chain.post('/v1/redemptions/X1/void')).toMatchObject(refusedWith(409, 'already-voided'));
+    expect(await chain.post('/v1/redemptions/X1/capture')).toMatchObject(refusedWith(409, 'already-voided'));
+    expect(await chain.post('/v1/redemptions/X1/undo')).toMatchObject(refusedWith(409, 'already-voided'));
+  });
+
+  it('spent points are given back, in part or whole, to their own lots', async () => {
+    await held();
+    expect(await chain.post('/v1/redemptions/X1/undo')).toMatchObject(refusedWith(409, 'not-captured'));
+    await chain.post('/v1/redemptions/X1/capture');
+    expect(await chain.post('/v1/redemptions/X1/void')).toMatchObject(refusedWith(409, 'already-captured'));
+    expect(await chain.post('/v1/redemptions/X1/undo', { points: 100 })).toMatchObject({
+      status: 200,
+      body: { status: 'captured', undone: 100, wallets: [{ available: 800 }, {}] },
+    });
+    expect(await chain.post('/v1/redemptions/X1/undo', { points: 201 })).toMatchObject(
+      refusedWith(409, 'too-many-points'),
+    );
+    expect(await chain.post('/v1/redemptions/X1/undo')).toMatchObject({
+      body: { status: 'undone', undone: 300, wallets: [{ available: 1_000 }, {}] },
+    });
+    expect(await chain.post('/v1/redemptions/X1/undo')).toMatchObject(refusedWith(409, 'already-undone'));
+  });
+
+  it('the same request is answered the same', async () => {
+    await held();
+    const first = await chain.post('/v1/redemptions/X1/capture', {}, { key: 'k1' });
+    await chain.post('/v1/redemptions/X1/undo');
+    expect(await chain.post('/v1/redemptions/X1/capture', {}, { key: 'k1' })).toEqual(first);
+  });
+});
