@@ -12,6 +12,12 @@ it('agrees with an independent implementation on every name', () =>
     fc.property(fc.uuid(), fc.string({ unit: 'grapheme' }), (space, name) => uuidFrom(space, name) === v5(name, space)),
   ));
 
+it('agrees on long names and on namespaces that take turns', () => {
+  const long = '会'.repeat(3_000);
+  for (const space of [namespace, v5('other', namespace), namespace])
+    for (const name of [long, 'short', long.slice(0, 1_360), '']) expect(uuidFrom(space, name)).toBe(v5(name, space));
+});
+
 it('joins different lists to different texts', () =>
   fc.assert(
     fc.property(fc.array(fc.string()), fc.array(fc.string()), (left, right) => {

@@ -1,13 +1,32 @@
 import { hash } from 'node:crypto';
 
-const bytesOf = (uuid: string): Buffer => Buffer.from(uuid.replaceAll('-', ''), 'hex');
+const namespaceBytes = 16;
+
+/** Where namespace and name stand side by side to be hashed; ids are made one at a time. */
+const workspace = Buffer.alloc(namespaceBytes + 4_096);
+let namespaceInPlace = '';
+
+const placeNamespace = (namespace: string): void => {
+  if (namespace === namespaceInPlace) return;
+  workspace.write(namespace.replaceAll('-', ''), 0, namespaceBytes, 'hex');
+  namespaceInPlace = namespace;
+};
+
+const digestOf = (namespace: string, name: string): string => {
+  placeNamespace(namespace);
+  const room = workspace.length - namespaceBytes;
+  // A character takes three bytes at most for each of its UTF-16 units.
+  if (name.length * 3 > room)
+    return hash('sha1', Buffer.concat([workspace.subarray(0, namespaceBytes), Buffer.from(name, 'utf8')]), 'hex');
+  return hash('sha1', workspace.subarray(0, namespaceBytes + workspace.write(name, namespaceBytes, 'utf8')), 'hex');
+};
 
 /**
  * The uuid (version 5, RFC 9562 §5.5) of a name within a namespace, itself a uuid. The same two texts always give the
  * same id, so whatever is done twice under it is recognised the second time.
  */
 export const uuidFrom = (namespace: string, name: string): string => {
-  const digest = hash('sha1', Buffer.concat([bytesOf(namespace), Buffer.from(name, 'utf8')]), 'hex');
+  const digest = digestOf(namespace, name);
   const variant = ((Number.parseInt(digest.charAt(16), 16) & 0x3) | 0x8).toString(16);
   return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-5${digest.slice(13, 16)}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
 };
