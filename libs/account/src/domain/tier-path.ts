@@ -46,10 +46,17 @@ const stepsAfter = (
   });
 };
 
-const stepEvent = (step: TierStep, ordinal: Ordinal): TierDue['event'] => ({
+/** When the warning of a tier's end is due, by the rules in force at that end; nothing where they give none. */
+const noticeOf = (validUntil: Instant | undefined, context: AccountContext): { readonly noticeAt?: Instant } => {
+  const document = validUntil === undefined ? undefined : context.rulebooks.at(validUntil)?.document;
+  if (validUntil === undefined || document?.tiers.notice === undefined) return {};
+  return { noticeAt: subtractPeriod(validUntil, periodOf(document.tiers.notice), document.timeZone) };
+};
+
+const stepEvent = (step: TierStep, ordinal: Ordinal, context: AccountContext): TierDue['event'] => ({
   type: step.kind === 'lost' ? 'TierLost' : 'TierReached',
   at: step.at,
-  data: { step, ordinal },
+  data: { step, ordinal, ...noticeOf(step.validUntil, context) },
 });
 
 /** A step, or a warning of one, that time alone brings about. */
@@ -71,7 +78,7 @@ const stepDue = (account: Account, context: AccountContext, until: Instant): Tie
   if (!mayChange(account, context, until)) return undefined;
   const from = account.tierPath.at(-1)?.at ?? account.qualifying[0]?.at ?? account.latest;
   const step = stepsAfter(account, context, from, until)[0];
-  return step === undefined ? undefined : { at: step.at, event: stepEvent(step, 3) };
+  return step === undefined ? undefined : { at: step.at, event: stepEvent(step, 3, context) };
 };
 
 /** The tier's end that a warning would speak of, the rules in force then, and when the warning is due by them. */
@@ -79,11 +86,10 @@ const warningOf = (account: Account, context: AccountContext) => {
   const standing = standingAt(account.tierPath, Number.MAX_SAFE_INTEGER);
   const validUntil = standing?.validUntil;
   const rulebook = validUntil === undefined ? undefined : context.rulebooks.at(validUntil);
-  const notice = rulebook?.document.tiers.notice;
-  if (standing === undefined || validUntil === undefined || rulebook === undefined || notice === undefined)
+  const { noticeAt } = noticeOf(validUntil, context);
+  if (standing === undefined || validUntil === undefined || rulebook === undefined || noticeAt === undefined)
     return undefined;
-  const due = subtractPeriod(validUntil, periodOf(notice), rulebook.document.timeZone);
-  return { standing, validUntil, rulebook, at: Math.max(due, account.latest) };
+  return { standing, validUntil, rulebook, at: Math.max(noticeAt, account.latest) };
 };
 
 /** The warning of a tier's end, once for each end, if what has been qualified so far would not renew it. */
@@ -124,12 +130,13 @@ const correctPath = (draft: Draft, context: AccountContext): void => {
   let same = 0;
   while (sameStep(recorded[same], path[same])) same += 1;
   if (same === recorded.length) {
-    for (const step of path.slice(same)) draft.state(stepEvent(step, 5));
+    for (const step of path.slice(same)) draft.state(stepEvent(step, 5, context));
     return;
   }
   const since = Math.min(recorded[same]?.at ?? draft.now, path[same]?.at ?? draft.now);
   const steps = path.filter((step) => step.at >= since);
-  draft.state({ type: 'TierCorrected', at: draft.now, data: { since, steps } });
+  const data = { since, steps, ...noticeOf(steps.at(-1)?.validUntil, context) };
+  draft.state({ type: 'TierCorrected', at: draft.now, data });
 };
 
 /**
@@ -140,5 +147,5 @@ export const qualify = (draft: Draft, context: AccountContext, at: Instant, lowe
   const { tierPath, qualifying } = draft.account;
   const inOrder = !lowered && at >= (tierPath.at(-1)?.at ?? at) && at >= (qualifying.at(-1)?.at ?? at);
   if (!inOrder) return correctPath(draft, context);
-  for (const step of stepsAfter(draft.account, context, at, Math.max(at, draft.now))) draft.state(stepEvent(step, 5));
+  for (const step of stepsAfter(draft.account, context, at, Math.max(at, draft.now))) draft.state(stepEvent(step, 5, context));
 };

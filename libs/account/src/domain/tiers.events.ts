@@ -5,14 +5,22 @@ import type { TierStep } from '#libs/programme/src/contract';
 import type { Fact, Ordinal } from './fact';
 import { count, id, instant, ordinal, tierStep } from './schemas';
 
+/** When the warning of the tier's end is due, where the rules want one. */
+interface Notice {
+  readonly noticeAt?: Instant;
+}
+
 /** The member rose to a tier, or had it renewed (`from` = `to`). */
-export type TierReached = Fact<'TierReached', { readonly step: TierStep; readonly ordinal: Ordinal }>;
+export type TierReached = Fact<'TierReached', { readonly step: TierStep; readonly ordinal: Ordinal } & Notice>;
 
 /** The member fell to a lower tier. */
-export type TierLost = Fact<'TierLost', { readonly step: TierStep; readonly ordinal: Ordinal }>;
+export type TierLost = Fact<'TierLost', { readonly step: TierStep; readonly ordinal: Ordinal } & Notice>;
 
 /** A late ticket or a return changed what the path had been from `since` on. Never changes points already given. */
-export type TierCorrected = Fact<'TierCorrected', { readonly since: Instant; readonly steps: readonly TierStep[] }>;
+export type TierCorrected = Fact<
+  'TierCorrected',
+  { readonly since: Instant; readonly steps: readonly TierStep[] } & Notice
+>;
 
 /** A tier given by hand: a floor until its date. */
 export type TierGranted = Fact<
@@ -36,11 +44,16 @@ export type SegmentLeft = Fact<'SegmentLeft', { readonly segment: string }>;
 export type TierEvent =
   TierReached | TierLost | TierCorrected | TierGranted | TierNoticed | SegmentEntered | SegmentLeft;
 
+const noticeAt = instant.exactOptional();
+
 /** Their types and schemas. */
 export const tierEventTypes = [
-  eventType<TierReached['data']>('TierReached', z.strictObject({ step: tierStep, ordinal })),
-  eventType<TierLost['data']>('TierLost', z.strictObject({ step: tierStep, ordinal })),
-  eventType<TierCorrected['data']>('TierCorrected', z.strictObject({ since: instant, steps: z.array(tierStep) })),
+  eventType<TierReached['data']>('TierReached', z.strictObject({ step: tierStep, ordinal, noticeAt })),
+  eventType<TierLost['data']>('TierLost', z.strictObject({ step: tierStep, ordinal, noticeAt })),
+  eventType<TierCorrected['data']>(
+    'TierCorrected',
+    z.strictObject({ since: instant, steps: z.array(tierStep), noticeAt }),
+  ),
   eventType<TierGranted['data']>('TierGranted', z.strictObject({ code: id, until: instant, reason: z.string() })),
   eventType<TierNoticed['data']>(
     'TierNoticed',

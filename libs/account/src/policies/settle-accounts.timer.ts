@@ -21,7 +21,7 @@ interface Due {
 /**
  * Keys are `<member> <what>`: `at <instant>` for lots that begin or end then, so that all lots of a member with the
  * same end share one entry; `hold <id>` for the end of a hold; `tier` for the end of the present tier; `granted` for the
- * end of a tier given by hand. Ids hold no space.
+ * end of a tier given by hand; `notice` for the warning of a tier's end. Ids hold no space.
  */
 const keyOf = (streamId: string, what: string): string => `${idOf(streamId)} ${what}`;
 
@@ -55,7 +55,9 @@ const keysOf = (fact: Noted): readonly string[] => {
     case 'TierReached':
     case 'TierLost':
     case 'TierCorrected':
-      return [keyOf(fact.streamId, 'tier')];
+      return [keyOf(fact.streamId, 'tier'), keyOf(fact.streamId, 'notice')];
+    case 'TierNoticed':
+      return [keyOf(fact.streamId, 'notice')];
     case 'TierGranted':
       return [keyOf(fact.streamId, 'granted')];
     default:
@@ -69,8 +71,11 @@ const atInstant = (due: Due | undefined, _: unknown, key: string): Due =>
 
 const gone = (): null => null;
 
-const endOfTier = (validUntil: Instant | undefined): Due | null =>
-  validUntil === undefined ? null : { dueAt: validUntil };
+const dueOn = (instant: Instant | undefined): Due | null => (instant === undefined ? null : { dueAt: instant });
+
+/** The end of a tier under the key of the tier, the warning of it under that of the notice. */
+const tierDue = (key: string, end: Instant | undefined, noticeAt: Instant | undefined): Due | null =>
+  dueOn(key.endsWith(' notice') ? noticeAt : end);
 
 /**
  * Whenever time brings something about (points begin or end, a hold or a tier ends), the account is told to state it.
@@ -91,9 +96,13 @@ export const settleAccounts = {
     PointsHeld: (_: unknown, { data }: Noted<'PointsHeld'>): Due => ({ dueAt: data.until }),
     HoldCaptured: gone,
     HoldVoided: gone,
-    TierReached: (_: unknown, { data }: Noted<'TierReached'>) => endOfTier(data.step.validUntil),
-    TierLost: (_: unknown, { data }: Noted<'TierLost'>) => endOfTier(data.step.validUntil),
-    TierCorrected: (_: unknown, { data }: Noted<'TierCorrected'>) => endOfTier(data.steps.at(-1)?.validUntil),
+    TierReached: (_: unknown, { data }: Noted<'TierReached'>, key: string) =>
+      tierDue(key, data.step.validUntil, data.noticeAt),
+    TierLost: (_: unknown, { data }: Noted<'TierLost'>, key: string) =>
+      tierDue(key, data.step.validUntil, data.noticeAt),
+    TierCorrected: (_: unknown, { data }: Noted<'TierCorrected'>, key: string) =>
+      tierDue(key, data.steps.at(-1)?.validUntil, data.noticeAt),
+    TierNoticed: gone,
     TierGranted: (_: unknown, { data }: Noted<'TierGranted'>): Due => ({ dueAt: data.until }),
   },
   whenDue: (_: Due, key: string): readonly SettleMemberAccount[] => [
