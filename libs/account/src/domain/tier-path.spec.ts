@@ -78,6 +78,15 @@ describe('the warning before a tier ends', () => {
     ]);
   });
 
+  it('stands in the fact that began the tier, so that a timer knows of it', () => {
+    const scenario = under(warned).at('2026-02-10');
+    scenario.buy('T', 160_000);
+    expect(scenario.last('TierReached')).toMatchObject({ noticeAt: on('2026-06-17') });
+    expect(scenario.at('2026-07-02').tell({ type: 'SettleAccount' })).toContain('TierLost');
+    scenario.buy('late', 200_000, { occurredAt: on('2026-06-20') });
+    expect(scenario.last('TierCorrected')).toMatchObject({ noticeAt: on('2026-09-17') });
+  });
+
   it('is not given to those who have earned another period', () => {
     const scenario = under(warned).at('2026-02-10');
     scenario.buy('T', 160_000);

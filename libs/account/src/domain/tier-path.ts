@@ -147,5 +147,6 @@ export const qualify = (draft: Draft, context: AccountContext, at: Instant, lowe
   const { tierPath, qualifying } = draft.account;
   const inOrder = !lowered && at >= (tierPath.at(-1)?.at ?? at) && at >= (qualifying.at(-1)?.at ?? at);
   if (!inOrder) return correctPath(draft, context);
-  for (const step of stepsAfter(draft.account, context, at, Math.max(at, draft.now))) draft.state(stepEvent(step, 5, context));
+  for (const step of stepsAfter(draft.account, context, at, Math.max(at, draft.now)))
+    draft.state(stepEvent(step, 5, context));
 };
