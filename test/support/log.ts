@@ -1,0 +1,59 @@
+import { logStart, type LogPosition, type StoredEvent } from '#libs/platform/event-store/event-store';
+import { PostgresEventStore } from '#libs/platform/event-store/postgres-event-store';
+import { toText } from '#libs/platform/kernel/instant';
+import type { ServerProcess } from './server-process';
+
+/** A fact as the log holds it; instants as RFC 3339 texts. */
+export interface LoggedFact {
+  readonly streamId: string;
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly at: string;
+  readonly recordedAt: string;
+}
+
+const factOf = ({ streamId, type, data, occurredAt, recordedAt }: StoredEvent): LoggedFact => ({
+  streamId,
+  type,
+  data: JSON.parse(data) as Record<string, unknown>,
+  at: toText(occurredAt),
+  recordedAt: toText(recordedAt),
+});
+
+const pageSize = 5_000;
+
+/** The log of a server, looked at from outside. */
+export class Log {
+  private constructor(private readonly store: PostgresEventStore) {}
+
+  static async of(server: ServerProcess): Promise<Log> {
+    return new Log(await PostgresEventStore.open({ url: await server.databaseUrl() }));
+  }
+
+  /** Where it ends: moves with every fact. */
+  end(): Promise<LogPosition> {
+    return this.store.latest();
+  }
+
+  /** The facts of one stream, in order. */
+  async stream(streamId: string): Promise<readonly LoggedFact[]> {
+    return (await this.store.readStream(streamId, 0, 100_000)).map(factOf);
+  }
+
+  /** Every fact, in order. */
+  async everything(): Promise<readonly LoggedFact[]> {
+    const facts: LoggedFact[] = [];
+    let after = logStart;
+    for (;;) {
+      const page = await this.store.readAll(after, pageSize);
+      facts.push(...page.map(factOf));
+      const last = page.at(-1);
+      if (last === undefined || page.length < pageSize) return facts;
+      after = last;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.store.close();
+  }
+}
