@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { rowsAfter } from '#libs/platform/read-models/testing/rows-after';
+import { on, programme, Scenario, wallet } from '../domain/testing/scenario';
+import { factsOf } from '../testing/account.facts';
+import { lotsExpiring } from './lots-expiring.projection';
+
+const rules = programme({
+  wallets: [
+    wallet({
+      expiry: { mode: 'after', period: 'P1M' },
+      payWithPoints: { perPoints: 1, amountMinor: 1 },
+      undo: { expiredSlices: 'grace', grace: 'P10D' },
+    }),
+  ],
+});
+
+const rows = (scenario: Scenario) => [...rowsAfter(lotsExpiring, factsOf(scenario)).values()];
+
+describe('lots until their end', () => {
+  it('show what they hold and when they end', () => {
+    const scenario = new Scenario(rules);
+    scenario.buy('P1', 1_000);
+    scenario.pay('X1', 4);
+    expect(rows(scenario)).toEqual([
+      {
+        memberId: 'M1',
+        lotId: 'P1.1',
+        wallet: 'points',
+        issuingStore: 'S1',
+        points: 10,
+        expiresAt: on('2026-02-01'),
+      },
+    ]);
+    scenario.tell({ type: 'CaptureHold', redemptionId: 'X1' });
+    expect(rows(scenario)).toMatchObject([{ points: 6 }]);
+  });
+
+  it('go with their end', () => {
+    const scenario = new Scenario(rules);
+    scenario.buy('P1', 1_000);
+    scenario.at('2026-02-01').tell({ type: 'SettleAccount' });
+    expect(rows(scenario)).toEqual([]);
+  });
+
+  it('get another end when points come back to them late', () => {
+    const scenario = new Scenario(rules);
+    scenario.buy('P1', 1_000);
+    scenario.pay('X1', 10);
+    scenario.tell({ type: 'CaptureHold', redemptionId: 'X1' });
+    scenario.at('2026-03-01').tell({ type: 'UndoRedemption', redemptionId: 'X1' });
+    expect(rows(scenario)).toMatchObject([{ points: 10, expiresAt: on('2026-03-11') }]);
+  });
+
+  it('get their end with their activation', () => {
+    const waiting = programme({
+      wallets: [wallet({ pending: { mode: 'onAction' }, expiry: { mode: 'after', period: 'P10D' } })],
+    });
+    const scenario = new Scenario(waiting);
+    scenario.buy('P1', 1_000);
+    expect(rows(scenario)).toMatchObject([{ expiresAt: null }]);
+    scenario.at('2026-01-05').tell({ type: 'ActivatePoints', wallet: 'points' });
+    expect(rows(scenario)).toMatchObject([{ expiresAt: on('2026-01-15') }]);
+  });
+
+  it('hold what the fold says, whatever happens', () =>
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(5), fc.integer({ min: 1, max: 4_000 })), { maxLength: 20 }), (course) => {
+        const scenario = new Scenario(rules);
+        course.forEach(([kind, amount], index) => {
+          const sale = scenario.account.sales[0];
+          const holds = scenario.account.holds;
+          if (kind === 0) scenario.buy(`P${index}`, amount);
+          if (kind === 1) scenario.pay(`X${index}`, 'max', amount);
+          if (kind === 2) holds.forEach(({ redemptionId }) => scenario.tell({ type: 'CaptureHold', redemptionId }));
+          if (kind === 3) holds.forEach(({ redemptionId }) => scenario.tell({ type: 'UndoRedemption', redemptionId }));
+          if (kind === 4 && sale) scenario.giveBack(`R${index}`, sale.purchaseId, amount);
+          if (kind === 5) scenario.now += amount * 3_600_000;
+        });
+        const held = new Map(rows(scenario).map(({ lotId, points }) => [lotId, points]));
+        for (const lot of scenario.account.lots) expect(held.get(lot.lotId) ?? 0).toBe(lot.remaining);
+      }),
+      { numRuns: 40 },
+    ));
+});
