@@ -144,12 +144,8 @@ export class AccountApp {
     return AccountApp.over(door, memoryPlatform(clock), clock, rulebooks);
   }
 
-  private static async over(
-    door: Door,
-    platform: Platform,
-    clock: VirtualClock,
-    rulebooks: Rulebooks,
-  ): Promise<AccountApp> {
+  /** The context over a platform of the spec's own. */
+  static async over(door: Door, platform: Platform, clock: VirtualClock, rulebooks: Rulebooks): Promise<AccountApp> {
     const members = new Membership();
     const rules: RulebookPort = { rulebooks: () => Promise.resolve(rulebooks) };
     const neighbours = new Map<symbol, object>([
