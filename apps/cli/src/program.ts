@@ -1,6 +1,7 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { readConfig } from '#libs/platform/app/config';
 import { presetCodes } from '#libs/programme/src/contract';
+import { benchCommand, benches, type BenchOptions } from './bench/bench.command';
 import { UsageError, type CommandNeeds, type ExitCode } from './command';
 import { demoCommand } from './import/demo.command';
 import { formats, importCommand, type ImportOptions } from './import/import.command';
@@ -79,6 +80,15 @@ const addLog = (program: Command, run: Run): void => {
     .action(() => run(restoreXidsCommand));
 };
 
+const addBench = (program: Command, run: Run): void => {
+  program
+    .command('bench')
+    .description('measure on throw-away data, side by side with others')
+    .addArgument(new Argument('[what]', 'one of them, all if left out').choices([...benches, 'all']))
+    .option('--quick', 'as little as possible: for correctness, not for figures')
+    .action((what: string | undefined, options: BenchOptions) => run((needs) => benchCommand(what, options, needs)));
+};
+
 const describe = (program: Command, run: Run): Command => {
   program
     .name('regulars')
@@ -93,6 +103,7 @@ const describe = (program: Command, run: Run): Command => {
   addImport(program, run);
   addVerify(program, run);
   addLog(program, run);
+  addBench(program, run);
   return program;
 };
 
