@@ -1,0 +1,23 @@
+import { eventStoreContract } from '#libs/platform/testing/event-store.contract';
+import { eventStoreDb24, kurrentDb25, KurrentDbDouble } from '#libs/platform/testing/kurrentdb-double/kurrentdb-double';
+import { KurrentDbEventStore } from './kurrentdb-event-store';
+
+describe.each([
+  ['KurrentDB 25', kurrentDb25],
+  ['EventStoreDB 24', eventStoreDb24],
+  ['a server without the batch stream', { ...eventStoreDb24, batchAppend: false }],
+])('against a double of %s', (_, kind) => {
+  let double: KurrentDbDouble;
+  let store: KurrentDbEventStore;
+
+  beforeAll(async () => {
+    double = await KurrentDbDouble.start(kind);
+    store = await KurrentDbEventStore.open({ url: double.url });
+  });
+  afterAll(async () => {
+    await store.close();
+    double.stop();
+  });
+
+  eventStoreContract('KurrentDB', () => store);
+});

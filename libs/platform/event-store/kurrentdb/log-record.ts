@@ -1,0 +1,122 @@
+import { binaryEvent, jsonEvent, type EventData } from '@kurrent/kurrentdb-client';
+import { StoreUnavailable, type LogPosition, type StoredEvent } from '../event-store';
+import type { LinkedEvent } from '../hash-chain';
+
+/** A position in the server's log: where the record was prepared, and where its write was committed. */
+export interface ServerPosition {
+  readonly commit: bigint;
+  readonly prepare: bigint;
+}
+
+/** A record as the client hands it over: JSON parsed, anything else as bytes. */
+export interface LogRecord {
+  readonly streamId: string;
+  readonly id: string;
+  readonly revision: bigint;
+  readonly type: string;
+  readonly isJson: boolean;
+  readonly data: unknown;
+  readonly metadata?: unknown;
+  readonly position?: ServerPosition | undefined;
+}
+
+/** What goes with a fact as metadata. Texts throughout: appends to several streams take nothing else. */
+interface FactMetadata {
+  readonly eventId: string;
+  readonly revision: string;
+  readonly schemaVersion: string;
+  readonly occurredAt: string;
+  readonly recordedAt: string;
+  readonly hash: string;
+  readonly meta: string;
+}
+
+const variant = (digit: string): string => ((Number.parseInt(digit, 16) & 0x3) | 0x8).toString(16);
+
+/**
+ * The id under which the server knows a record: the event's chain hash, shortened to a uuid (version 8, RFC 9562 §5.8).
+ * The hash covers the event's own id, its content, its place and all before it. So the server, which takes an append for
+ * done when records with its ids stand where they should, never mistakes another writer's event for ours; and whoever
+ * finds the id at its place has found that very event.
+ */
+export const recordIdOf = (hash: string): string =>
+  `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-${variant(hash.charAt(16))}${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** The value of a text that is exactly what `JSON.stringify` makes of it; `undefined` for any other. */
+const exactJson = (text: string): object | undefined => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) && JSON.stringify(value) === text ? value : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * A fact as a record. The client parses JSON and writes it anew, by which integers beyond 2^53 lose digits and a BigInt
+ * never gets an answer. So only a text that survives this goes as JSON, any other as bytes: every text comes back as it
+ * was, as its hash demands.
+ */
+export const factRecord = (event: LinkedEvent): EventData => {
+  const metadata: FactMetadata = {
+    eventId: event.eventId,
+    revision: String(event.revision),
+    schemaVersion: String(event.schemaVersion),
+    occurredAt: String(event.occurredAt),
+    recordedAt: String(event.recordedAt),
+    hash: event.hash,
+    meta: event.meta,
+  };
+  const common = { id: recordIdOf(event.hash), type: event.type, metadata: { ...metadata } };
+  const value = exactJson(event.data);
+  return value === undefined
+    ? binaryEvent({ ...common, data: Buffer.from(event.data, 'utf8') })
+    : jsonEvent({ ...common, data: value as Record<string, unknown> });
+};
+
+const factMetadataOf = (metadata: unknown): FactMetadata | undefined =>
+  isObject(metadata) && 'hash' in metadata && 'eventId' in metadata && 'meta' in metadata
+    ? (metadata as FactMetadata)
+    : undefined;
+
+/** A count that the server keeps in 64 bits, as a number. Rejects what is no longer exact, beyond 2^53. */
+const exact = (value: bigint): number => {
+  if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new StoreUnavailable(new RangeError('A position exceeds 2^53.'));
+  return Number(value);
+};
+
+/** A record's place in the log. The server's positions are ordered as ours are: by commit, then prepare. */
+export const placeOf = ({ position }: Pick<LogRecord, 'position'>): LogPosition => {
+  if (position === undefined) throw new StoreUnavailable(new Error('The server gives no positions.'));
+  return { xid: exact(position.commit), position: exact(position.prepare) };
+};
+
+/** The server's position of a place in the log. */
+export const serverPositionOf = ({ xid, position }: LogPosition): ServerPosition => ({
+  commit: BigInt(xid),
+  prepare: BigInt(position),
+});
+
+const textOf = (data: unknown, isJson: boolean): string =>
+  isJson ? JSON.stringify(data) : Buffer.from(data as Uint8Array).toString('utf8');
+
+/** The fact in a record; `undefined` for whatever else is there: technical records, or what others wrote. */
+export const factIn = (record: LogRecord): StoredEvent | undefined => {
+  const metadata = factMetadataOf(record.metadata);
+  if (metadata === undefined) return undefined;
+  return {
+    ...placeOf(record),
+    streamId: record.streamId,
+    revision: Number(metadata.revision),
+    eventId: metadata.eventId,
+    type: record.type,
+    schemaVersion: Number(metadata.schemaVersion),
+    data: textOf(record.data, record.isJson),
+    meta: metadata.meta,
+    occurredAt: Number(metadata.occurredAt),
+    recordedAt: Number(metadata.recordedAt),
+    hash: metadata.hash,
+  };
+};

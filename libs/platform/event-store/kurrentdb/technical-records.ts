@@ -1,0 +1,100 @@
+import { hash } from 'node:crypto';
+import { jsonEvent, type EventData } from '@kurrent/kurrentdb-client';
+import type { CommandRecord } from '../event-store';
+import type { LogRecord } from './log-record';
+
+/**
+ * Types of the records that the adapter keeps for itself. They begin with an underscore, as no fact of the platform
+ * does, so that one filter by type keeps them and the server's own (`$…`) out of the log that readers see.
+ */
+export const technicalType = {
+  claimed: '_NameClaimed',
+  released: '_NameReleased',
+  accepted: '_CommandAccepted',
+  withdrawn: '_Withdrawn',
+  fenced: '_Fenced',
+  settled: '_AppendSettled',
+  folded: '_StateFolded',
+} as const;
+
+/** The server's filter for facts: what begins neither as the server's own types nor as ours. */
+export const factFilter = '^[^$_]';
+
+/** Whether a type is free for facts. */
+export const isFactType = (type: string): boolean => /^[^$_]/.test(type);
+
+/**
+ * The record whose presence makes others count: what announces an append names the append's decisive record here,
+ * with the stream and the revision that it is to get.
+ */
+export interface Anchor {
+  readonly streamName: string;
+  readonly revision: number;
+  readonly id: string;
+}
+
+/** What an append writes beside its events. */
+export interface Announced {
+  /** The append it belongs to: a uuid that no other append has, not even a repeat. */
+  readonly attempt: string;
+  /** Absent on what was written together with its append, all or nothing: it counts as it stands. */
+  readonly anchor?: Anchor;
+}
+
+/** A name taken by a stream, whose revision is then `revision`. */
+export interface ClaimedData extends Announced {
+  readonly name: string;
+  readonly streamId: string;
+  readonly revision: number;
+}
+
+/** A name given back by the stream that held it. */
+export interface ReleasedData extends Announced {
+  readonly name: string;
+  readonly streamId: string;
+}
+
+/** A command with its answer. */
+export interface AcceptedData extends Announced {
+  readonly command: CommandRecord;
+}
+
+/** An append that was refused, and what it announced on this stream void. */
+export interface WithdrawnData {
+  readonly attempt: string;
+}
+
+const longestName = 200;
+const digest = (text: string): string => hash('sha256', text, 'hex');
+
+/** The stream of a name. Names too long for a stream's are known by their hash. */
+export const claimStream = (name: string): string =>
+  `claim-${name.length <= longestName ? name : `sha256-${digest(name)}`}`;
+
+/** The stream of a command. Keys are made elsewhere and may contain anything, hence the hash. */
+export const commandStream = ({ credential, key }: Pick<CommandRecord, 'credential' | 'key'>): string =>
+  `command-${digest(JSON.stringify([credential, key]))}`;
+
+/** The stream of another stream's snapshots. */
+export const snapshotStream = (streamId: string): string => `snapshot-${streamId}`;
+
+/** The stream whose only record makes an append count that has neither events nor a command. */
+export const settledStream = (attempt: string): string => `settled-${attempt}`;
+
+/** Whether a stream name belongs to the server or to the adapter itself. */
+export const isReservedStream = (streamId: string): boolean =>
+  /^(\$|claim-|command-|snapshot-|settled-)/.test(streamId);
+
+/** A technical record. */
+export const technicalRecord = (
+  type: (typeof technicalType)[keyof typeof technicalType],
+  data: object,
+  id: string,
+): EventData => jsonEvent({ id, type, data: data as Record<string, unknown> });
+
+/** What a record announces; `undefined` for one that announces nothing. */
+export const announcementIn = (record: LogRecord): Announced | undefined => {
+  const { claimed, released, accepted } = technicalType;
+  const types: readonly string[] = [claimed, released, accepted];
+  return types.includes(record.type) ? (record.data as Announced) : undefined;
+};
