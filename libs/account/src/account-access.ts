@@ -47,9 +47,19 @@ export class AccountAccess {
 
   /** The member's facts. Throws 404 for someone who is not, or no longer, a member. */
   async member(memberId: string): Promise<MemberFacts> {
-    const facts = await this.members.member(memberId);
+    const facts = await this.facts(memberId);
     if (facts === undefined || facts.state === 'erased') throw notFound('member', memberId);
     return facts;
+  }
+
+  /** What is known of a member, also of one who was erased. */
+  facts(memberId: string): Promise<MemberFacts | undefined> {
+    return this.members.member(memberId);
+  }
+
+  /** The store where a member is at home. */
+  home({ storeId }: MemberFacts): Promise<Store | undefined> {
+    return this.chain.store(storeId);
   }
 
   /** Throws 403 when a member asks for an account that is not theirs. */
@@ -74,12 +84,16 @@ export class AccountAccess {
   }
 
   /** What a decision on a member's account must know; `codes` are fresh voucher codes for as many as it may issue. */
-  async circumstances(member: MemberFacts, store?: Store, codes: readonly string[] = []): Promise<Circumstances> {
+  async circumstances(
+    member: MemberFacts | undefined,
+    store?: Store,
+    codes: readonly string[] = [],
+  ): Promise<Circumstances> {
     return {
       rulebooks: await this.programme.rulebooks(),
-      joinedAt: member.enrolledAt,
-      suspended: member.state === 'suspended',
+      suspended: member?.state === 'suspended',
       voucherCodes: codes,
+      ...(member === undefined ? {} : { joinedAt: member.enrolledAt }),
       ...(store === undefined ? {} : { store: factsOf(store) }),
     };
   }

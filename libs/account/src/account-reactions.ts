@@ -1,11 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { MEMBER_PORT, type MemberFacts, type MemberPort } from '#libs/members/src/contract';
-import { STORE_PORT, type StorePort } from '#libs/organisation/src/contract';
+import type { MemberFacts } from '#libs/members/src/contract';
 import type { Outcome } from '#libs/platform/runtime/command-runner';
 import type { Origin } from '#libs/platform/runtime/dispatch';
 import type { AnyPolicy } from '#libs/platform/runtime/policy';
 import type { AnyTimer } from '#libs/platform/runtime/timer';
-import { RULEBOOKS, type RulebookPort } from '#libs/programme/src/contract';
 import { AccountAccess } from './account-access';
 import { AccountStreams, type Circumstances } from './account-streams';
 import type { AccountCommand } from './domain/account.commands';
@@ -68,15 +66,12 @@ export class AccountReactions {
   constructor(
     @Inject(AccountAccess) private readonly access: AccountAccess,
     @Inject(AccountStreams) private readonly streams: AccountStreams,
-    @Inject(MEMBER_PORT) private readonly members: MemberPort,
-    @Inject(STORE_PORT) private readonly stores: StorePort,
-    @Inject(RULEBOOKS) private readonly programme: RulebookPort,
   ) {}
 
   /** Rejects with `StoreUnavailable` or `TooBusy`: then it is to be tried again. */
   readonly dispatch = async (reaction: AccountReaction, { idempotency, meta }: Origin): Promise<Outcome<string>> => {
     const { memberId } = reaction;
-    const member = await this.members.member(memberId);
+    const member = await this.access.facts(memberId);
     const forgotten = member === undefined || member.state === 'erased';
     if (forgotten && reaction.type !== 'SettleMemberAccount') return { kind: 'refused', reason: 'member-not-found' };
     return this.streams.execute({
@@ -91,10 +86,8 @@ export class AccountReactions {
 
   /** Enrolments and birthdays count at the home store; points of a member who is gone still run out. */
   private async circumstances(reaction: AccountReaction, member: MemberFacts | undefined): Promise<Circumstances> {
-    if (member === undefined)
-      return { rulebooks: await this.programme.rulebooks(), suspended: false, voucherCodes: [] };
     const atHome = reaction.type === 'BookEnrolment' || reaction.type === 'BookBirthday';
-    const store = atHome ? await this.stores.store(member.storeId) : undefined;
+    const store = atHome && member !== undefined ? await this.access.home(member) : undefined;
     const codes = reaction.type === 'IssueMemberVoucher' ? voucherCodes(1) : [];
     return this.access.circumstances(member, store, codes);
   }

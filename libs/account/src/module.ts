@@ -37,7 +37,6 @@ import { ReturnHandler } from './returns.handler';
 import { ReviewHandler } from './reviews.handler';
 
 export { accountPolicies, AccountReactions, accountTimers };
-export { accountEvents } from './domain/account.events';
 export { PurchaseRequest } from './purchases.handler';
 export { accountStreams } from './streams';
 

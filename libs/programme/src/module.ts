@@ -7,8 +7,6 @@ import { ListVersionsHandler, ShowProgrammeHandler } from './http/programme.quer
 import { ProgrammeHandler } from './programme.handler';
 import { StreamRulebooks } from './stream-rulebooks';
 
-export { programmeEvents } from './domain/programme.events';
-
 export { ProgrammeRequest } from './programme.handler';
 export { programmeStreams } from './streams';
 

@@ -210,17 +210,15 @@ export const adjustmentAnswer = (
   wallets: balancesOf(told.after, context, told.now),
 });
 
-/** The answer to a conversion at the member's wish. */
-export const conversionAnswer = (told: Told, context: AccountContext, conversion: Conversion['id']) => {
-  const left = stated(told.events, 'PointsConverted').find(({ data }) => data.conversionId === conversion)?.data;
-  const made = stated(told.events, 'PointsEarned').find(({ data }) => data.lotId === left?.lotId)?.data;
-  return {
-    conversionId: conversion,
-    times: left?.times ?? 0,
-    from: { wallet: left?.wallet ?? '', points: left?.points ?? 0, slices: slicesView(left?.slices ?? []) },
-    to: { wallet: made?.wallet ?? '', points: made?.points ?? 0, lotId: made?.lotId ?? '' },
-    wallets: balancesOf(told.after, context, told.now),
-  };
+/** The answer to a conversion at the member's wish: the points that left one wallet, and the lot they became. */
+export const conversionAnswer = (told: Told, context: AccountContext, conversionId: Conversion['id']) => {
+  const [left] = stated(told.events, 'PointsConverted').filter(({ data }) => data.conversionId === conversionId);
+  const [made] = stated(told.events, 'PointsEarned').filter(({ data }) => data.lotId === left?.data.lotId);
+  const wallets = balancesOf(told.after, context, told.now);
+  if (left === undefined || made === undefined) return { conversionId, times: 0, wallets };
+  const { times, wallet, points, slices } = left.data;
+  const to = { wallet: made.data.wallet, points: made.data.points, lotId: made.data.lotId };
+  return { conversionId, times, from: { wallet, points, slices: slicesView(slices) }, to, wallets };
 };
 
 /** The answer to an activation by hand: the lots that had been waiting. */

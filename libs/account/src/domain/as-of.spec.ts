@@ -28,7 +28,7 @@ class Course extends Scenario {
 
   then(text: string): this {
     this.note();
-    return this.at(text) as this;
+    return this.at(text);
   }
 
   seen(asOf: string, knownAt = '2100-01-01') {

@@ -30,9 +30,6 @@ export const reason = z
 /** The store's own date, `YYYY-MM-DD`. */
 export const businessDate = z.iso.date('Must be a date such as 2026-03-01');
 
-/** A till's running number. */
-export const ticketNo = outsideName;
-
 const distinct = (values: readonly string[]): boolean => new Set(values).size === values.length;
 
 /** Ids that do not repeat, 20 at most. */

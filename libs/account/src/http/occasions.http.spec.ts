@@ -73,14 +73,14 @@ describe('a visit', () => {
     expect(JSON.parse(stored?.data ?? '{}')).toMatchObject({ tillId: 'T1', storeId: 'S1' });
   });
 
-  it.each<[string, object, string, number, string]>([
-    ['an unknown store', { storeId: 'S9' }, by.headOffice, 404, 'store-not-found'],
-    ['an unknown till', { tillId: 'T9' }, by.headOffice, 404, 'till-not-found'],
-    ['an unknown member', { memberId: 'nobody' }, by.till, 404, 'member-not-found'],
-    ['another till', {}, by.otherTill, 403, 'out-of-scope'],
-    ['another store', {}, by.tillOfS2, 403, 'out-of-scope'],
-    ['an auditor', {}, by.auditor, 403, 'forbidden'],
-  ])('not for %s', async (_, changes, token, status, code) =>
+  it.each<[string, object, string, [number, string]]>([
+    ['an unknown store', { storeId: 'S9' }, by.headOffice, [404, 'store-not-found']],
+    ['an unknown till', { tillId: 'T9' }, by.headOffice, [404, 'till-not-found']],
+    ['an unknown member', { memberId: 'nobody' }, by.till, [404, 'member-not-found']],
+    ['another till', {}, by.otherTill, [403, 'out-of-scope']],
+    ['another store', {}, by.tillOfS2, [403, 'out-of-scope']],
+    ['an auditor', {}, by.auditor, [403, 'forbidden']],
+  ])('not for %s', async (_, changes, token, [status, code]) =>
     expect(await chain.post('/v1/visits', visit(changes), { token })).toMatchObject({
       status,
       body: { type: problem(code) },

@@ -66,19 +66,19 @@ describe('a body that is not in order', () => {
 });
 
 describe('who and where', () => {
-  it.each<[string, object, string, number, string]>([
-    ['an unknown store', { storeId: 'S9' }, by.headOffice, 404, 'store-not-found'],
-    ['an unknown till', { tillId: 'T9' }, by.headOffice, 404, 'till-not-found'],
-    ['an unknown member', { memberId: 'nobody' }, by.headOffice, 404, 'member-not-found'],
-    ['a till of another store', {}, by.tillOfS2, 403, 'out-of-scope'],
-    ['another till of the store', {}, by.otherTill, 403, 'out-of-scope'],
-    ['a cashier of another store', { storeId: 'S2' }, by.cashier, 403, 'out-of-scope'],
-    ['a manager of another store', {}, by.otherManager, 403, 'out-of-scope'],
-    ['an auditor', {}, by.auditor, 403, 'forbidden'],
-    ['a marketer', {}, by.marketer, 403, 'forbidden'],
-    ['a care agent', {}, by.careAgent, 403, 'forbidden'],
-    ['the member', {}, by.member('M1'), 403, 'forbidden'],
-  ])('not %s', async (_, change, token, status, code) => {
+  it.each<[string, object, string, [number, string]]>([
+    ['an unknown store', { storeId: 'S9' }, by.headOffice, [404, 'store-not-found']],
+    ['an unknown till', { tillId: 'T9' }, by.headOffice, [404, 'till-not-found']],
+    ['an unknown member', { memberId: 'nobody' }, by.headOffice, [404, 'member-not-found']],
+    ['a till of another store', {}, by.tillOfS2, [403, 'out-of-scope']],
+    ['another till of the store', {}, by.otherTill, [403, 'out-of-scope']],
+    ['a cashier of another store', { storeId: 'S2' }, by.cashier, [403, 'out-of-scope']],
+    ['a manager of another store', {}, by.otherManager, [403, 'out-of-scope']],
+    ['an auditor', {}, by.auditor, [403, 'forbidden']],
+    ['a marketer', {}, by.marketer, [403, 'forbidden']],
+    ['a care agent', {}, by.careAgent, [403, 'forbidden']],
+    ['the member', {}, by.member('M1'), [403, 'forbidden']],
+  ])('not %s', async (_, change, token, [status, code]) => {
     for (const url of ['/v1/purchases', '/v1/quotes'])
       expect(await chain.post(url, ticket(change), { token })).toMatchObject({ status, body: { type: problem(code) } });
     expect(await chain.events()).toBe(0);

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { identifier, instant } from '#libs/platform/http/fields';
-import { money, MOST, outsideName, points, reason, ticketNo, word } from './fields';
+import { money, MOST, outsideName, points, reason, word } from './fields';
 
 const asked = {
   memberId: identifier,
   redemptionId: identifier.exactOptional(),
   storeId: identifier,
   tillId: identifier.exactOptional(),
-  ticketNo: ticketNo.exactOptional(),
+  ticketNo: outsideName.exactOptional(),
 };
 
 export const newRedemption = z

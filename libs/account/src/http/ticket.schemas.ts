@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { identifier, instant } from '#libs/platform/http/fields';
-import { businessDate, ids, money, outsideName, ticketNo, word } from './fields';
+import { businessDate, ids, money, outsideName, word } from './fields';
 
 const line = z
   .strictObject({
@@ -29,7 +29,7 @@ export const newTicket = z
     memberId: identifier,
     storeId: identifier,
     tillId: identifier,
-    ticketNo,
+    ticketNo: outsideName,
     businessDate,
     occurredAt: instant,
     cashierId: identifier.exactOptional(),
@@ -45,14 +45,14 @@ export const newTicket = z
 
 export type NewTicketBody = z.output<typeof newTicket>;
 
-const ticketKey = z.strictObject({ storeId: identifier, tillId: identifier, ticketNo, businessDate });
+const ticketKey = z.strictObject({ storeId: identifier, tillId: identifier, ticketNo: outsideName, businessDate });
 
 export const newReturn = z
   .strictObject({
     memberId: identifier,
     storeId: identifier,
     tillId: identifier,
-    ticketNo,
+    ticketNo: outsideName,
     businessDate,
     occurredAt: instant,
     of: z.union([z.strictObject({ purchaseId: identifier }), ticketKey]),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { rowsAfter } from '#libs/platform/read-models/testing/rows-after';
+import { courses, lived } from '../domain/testing/course';
 import { on, programme, Scenario, wallet } from '../domain/testing/scenario';
 import { factsOf } from '../testing/account.facts';
 import { lotsExpiring } from './lots-expiring.projection';
@@ -64,18 +65,8 @@ describe('lots until their end', () => {
 
   it('hold what the fold says, whatever happens', () =>
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(5), fc.integer({ min: 1, max: 4_000 })), { maxLength: 20 }), (course) => {
-        const scenario = new Scenario(rules);
-        course.forEach(([kind, amount], index) => {
-          const sale = scenario.account.sales[0];
-          const holds = scenario.account.holds;
-          if (kind === 0) scenario.buy(`P${index}`, amount);
-          if (kind === 1) scenario.pay(`X${index}`, 'max', amount);
-          if (kind === 2) holds.forEach(({ redemptionId }) => scenario.tell({ type: 'CaptureHold', redemptionId }));
-          if (kind === 3) holds.forEach(({ redemptionId }) => scenario.tell({ type: 'UndoRedemption', redemptionId }));
-          if (kind === 4 && sale) scenario.giveBack(`R${index}`, sale.purchaseId, amount);
-          if (kind === 5) scenario.now += amount * 3_600_000;
-        });
+      fc.property(courses, (course) => {
+        const scenario = lived(new Scenario(rules), course);
         const held = new Map(rows(scenario).map(({ lotId, points }) => [lotId, points]));
         for (const lot of scenario.account.lots) expect(held.get(lot.lotId) ?? 0).toBe(lot.remaining);
       }),

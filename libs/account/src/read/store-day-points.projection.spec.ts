@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { rowsAfter } from '#libs/platform/read-models/testing/rows-after';
+import { courses, lived } from '../domain/testing/course';
 import { programme, Scenario, wallet } from '../domain/testing/scenario';
 import { factsOf } from '../testing/account.facts';
 import { storeDayPoints } from './store-day-points.projection';
@@ -66,22 +67,8 @@ describe("a store's books", () => {
 
   it('close with what the lots hold, store by store, whatever happens', () =>
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(7), fc.integer({ min: 1, max: 4_000 })), { maxLength: 25 }), (course) => {
-        const scenario = new Scenario(rules, S1);
-        course.forEach(([kind, amount], index) => {
-          Object.assign(scenario, { context: amount % 2 === 0 ? S1 : S2 });
-          const sale = scenario.account.sales[0];
-          const holds = scenario.account.holds;
-          if (kind === 0) scenario.buy(`P${index}`, amount);
-          if (kind === 1) scenario.pay(`X${index}`, 'max', amount);
-          if (kind === 2) holds.forEach(({ redemptionId }) => scenario.tell({ type: 'CaptureHold', redemptionId }));
-          if (kind === 3) holds.forEach(({ redemptionId }) => scenario.tell({ type: 'UndoRedemption', redemptionId }));
-          if (kind === 4 && sale) scenario.giveBack(`R${index}`, sale.purchaseId, amount);
-          if (kind === 5) scenario.now += amount * 3_600_000;
-          if (kind === 6)
-            scenario.tell({ type: 'ConvertPoints', requestId: `C${index}`, conversionId: 'swap', times: 1 });
-          if (kind === 7) scenario.adjust((amount % 30) - 15 || 1, `A${index}`);
-        });
+      fc.property(courses, (course) => {
+        const scenario = lived(new Scenario(rules, S1), course);
         const closing = new Map<string, number>();
         for (const { storeId, wallet: code, issued, spent, expired, reversed, adjusted, converted } of rows(scenario)) {
           const key = `${storeId} ${code}`;
