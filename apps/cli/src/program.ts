@@ -2,6 +2,7 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import { readConfig } from '#libs/platform/app/config';
 import { presetCodes } from '#libs/programme/src/contract';
 import { benchCommand, benches, type BenchOptions } from './bench/bench.command';
+import { runRoute } from './bench/route-process';
 import { UsageError, type CommandNeeds, type ExitCode } from './command';
 import { demoCommand } from './import/demo.command';
 import { formats, importCommand, type ImportOptions } from './import/import.command';
@@ -86,7 +87,17 @@ const addBench = (program: Command, run: Run): void => {
     .description('measure on throw-away data, side by side with others')
     .addArgument(new Argument('[what]', 'one of them, all if left out').choices([...benches, 'all']))
     .option('--quick', 'as little as possible: for correctness, not for figures')
+    .option('--members <number>', 'till: members of the club; twice as many tickets follow the rounds', whole, '100000')
     .action((what: string | undefined, options: BenchOptions) => run((needs) => benchCommand(what, options, needs)));
+  program
+    .command('bench-route', { hidden: true })
+    .argument('<settings>')
+    .action((settings: string) =>
+      run(async ({ signal }) => {
+        await runRoute(settings, signal);
+        return 0;
+      }),
+    );
 };
 
 const describe = (program: Command, run: Run): Command => {

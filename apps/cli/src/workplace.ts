@@ -23,6 +23,8 @@ export interface Workplace extends Foundation {
   readonly port: <T>(token: symbol) => T;
   /** Waits until the read models hold the whole log, kept by this process or by the server that runs meanwhile. */
   settled(): Promise<void>;
+  /** Waits until policies have reacted to the whole log as well; only where no other process has taken that on. */
+  reacted(): Promise<void>;
 }
 
 @Module({})
@@ -109,5 +111,6 @@ export const withWorkplace = <T>(
       commands: application.get(CommandBus),
       port: <P>(token: symbol): P => application.get<P>(token, { strict: false }),
       settled: () => caughtUp(foundation),
+      reacted: async () => void (await background.settled()),
     });
   });

@@ -37,6 +37,7 @@ import { ReturnHandler } from './returns.handler';
 import { ReviewHandler } from './reviews.handler';
 
 export { accountPolicies, AccountReactions, accountTimers };
+export { newTicket } from './http/ticket.schemas';
 export { PurchaseRequest } from './purchases.handler';
 export { accountStreams } from './streams';
 

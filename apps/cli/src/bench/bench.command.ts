@@ -1,38 +1,29 @@
 import type { CommandNeeds, ExitCode } from '../command';
-import type { Output } from '../terminal/output';
-import { count } from '../terminal/words';
-import { benchStore, type StoreFigures } from './store-bench';
-import { withThrowAwayPostgres } from './throw-away';
+import { foundClub, withBenchServer } from './bench-club';
+import { benchHot, hotMember } from './hot-bench';
+import { benchStore } from './store-bench';
+import { tellHot, tellStore, tellTill } from './tell';
+import { inThrowAwayFolder, withThrowAwayPostgres } from './throw-away';
+import { TicketMill } from './ticket-mill';
+import { benchTill } from './till-bench';
 import { WrongResult } from './wrong-result';
 
 /** The options of `regulars bench`, as commander gives them. */
 export interface BenchOptions {
   readonly quick?: boolean;
+  /** Members of the club whose tills are measured. */
+  readonly members: string;
 }
 
 /** What can be measured. */
-export const benches = ['store'] as const;
+export const benches = ['store', 'till', 'hot'] as const;
 
 type Bench = (typeof benches)[number];
 
-const ms = (value: number): string => `${value.toFixed(2)} ms`;
+const membersNamed = (count: number): readonly string[] =>
+  Array.from({ length: count }, (_, index) => TicketMill.member(index));
 
-const tellStore = (output: Output, { byName, singleMs }: StoreFigures): void => {
-  const ours = byName.get('regulars')?.perSecond ?? NaN;
-  for (const [name, { perSecond, p50, p99 }] of byName) {
-    const ratio = ours / perSecond;
-    const single = singleMs.get(name) ?? NaN;
-    const compared = name === 'regulars' ? '' : `  regulars is ${ratio.toFixed(2)} ×`;
-    output.tell(
-      { event: 'bench', bench: 'store', name, perSecond, p50, p99, singleP50: single, ratio },
-      `store  ${name}: ${count(perSecond)} appends/s, p50 ${ms(p50)}, p99 ${ms(p99)}; alone p50 ${ms(single)}${compared}`,
-    );
-  }
-  if (!byName.has('emmett-postgresql'))
-    output.tell({ event: 'bench-absent', name: 'emmett-postgresql' }, 'store  emmett-postgresql is not installed.');
-};
-
-const runStore = async (output: Output, quick: boolean): Promise<void> => {
+const runStore = async ({ output }: CommandNeeds, quick: boolean): Promise<void> => {
   const settings = quick
     ? { rounds: 1, roundMs: 200, atOnce: 16, single: 10 }
     : { rounds: 5, roundMs: 4_000, atOnce: 256, single: 300 };
@@ -43,21 +34,56 @@ const runStore = async (output: Output, quick: boolean): Promise<void> => {
   tellStore(output, figures);
 };
 
-const runs: Readonly<Record<Bench, (output: Output, quick: boolean) => Promise<void>>> = { store: runStore };
+const found = async ({ output, signal }: CommandNeeds, folder: string, members: readonly string[]): Promise<void> => {
+  const progress = output.progress('enrolling', 'members', members.length);
+  await foundClub(folder, members, signal, (enrolled) => progress.update(enrolled));
+  progress.finish();
+};
+
+const runTill = (needs: CommandNeeds, quick: boolean, count: number): Promise<void> =>
+  inThrowAwayFolder(async (folder) => {
+    const members = membersNamed(quick ? 200 : count);
+    const settings = quick
+      ? { rounds: 1, roundMs: 150, connections: 4, longRun: 100 }
+      : { rounds: 5, roundMs: 6_000, connections: 32, longRun: 2 * count };
+    await found(needs, folder, members);
+    const progress = needs.output.progress('till', 'rounds', settings.rounds * 3);
+    let done = 0;
+    const figures = await withBenchServer(folder, (server) =>
+      benchTill(server, members, settings, () => progress.update((done += 1))),
+    );
+    progress.finish();
+    tellTill(needs.output, figures);
+  });
+
+const runHot = (needs: CommandNeeds, quick: boolean): Promise<void> =>
+  inThrowAwayFolder(async (folder) => {
+    const members = 100;
+    await found(needs, folder, [...membersNamed(members), hotMember]);
+    const settings = { parallel: 50, tickets: quick ? 100 : 1_000 };
+    const figures = await withBenchServer(folder, (server) => benchHot(server, members, settings));
+    tellHot(needs.output, figures);
+  });
+
+const runs: Readonly<Record<Bench, (needs: CommandNeeds, quick: boolean, members: number) => Promise<void>>> = {
+  store: runStore,
+  till: runTill,
+  hot: runHot,
+};
 
 /** `regulars bench`: measures side by side on throw-away data; refuses to print figures of anything that went wrong. */
 export const benchCommand = async (
   which: string | undefined,
-  { quick = false }: BenchOptions,
-  { output }: CommandNeeds,
+  { quick = false, members }: BenchOptions,
+  needs: CommandNeeds,
 ): Promise<ExitCode> => {
   const chosen = benches.filter((each) => which === undefined || which === 'all' || which === each);
   try {
-    for (const each of chosen) await runs[each](output, quick);
+    for (const each of chosen) await runs[each](needs, quick, Number(members));
     return 0;
   } catch (error) {
     if (!(error instanceof WrongResult)) throw error;
-    output.complain({ event: 'bench-refused', reason: error.message }, error.message);
+    needs.output.complain({ event: 'bench-refused', reason: error.message }, error.message);
     return 1;
   }
 };

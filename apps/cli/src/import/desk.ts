@@ -136,8 +136,12 @@ export class ImportDesk {
     this.expect((await this.commands.execute(request)).outcome);
   }
 
-  /** The refusal when the member could not be enrolled; members who are known already are left as they are. */
-  private async enrol({ memberId, storeId, occurredAt }: ImportedTicketBody): Promise<Booking | undefined> {
+  /** Enrols who is no member yet, as of `occurredAt`. Answers the refusal, if there is one. */
+  async enrol({
+    memberId,
+    storeId,
+    occurredAt,
+  }: Pick<ImportedTicketBody, 'memberId' | 'storeId' | 'occurredAt'>): Promise<Booking | undefined> {
     if (this.known.has(memberId)) return undefined;
     if ((await this.members.member(memberId)) === undefined) {
       const enrolledAt = fromText(occurredAt);
