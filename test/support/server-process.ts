@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { partsOf, readAccess } from '#libs/platform/postgres/cluster';
+import { identify } from '#libs/platform/postgres/process-identity';
 import { freshDatabase, type FreshDatabase } from '#libs/platform/testing/postgres';
 
 const root = dirname(dirname(__dirname));
@@ -48,14 +49,7 @@ export const eventually = async (
 };
 
 /** Whether a process of this number runs. */
-export const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
+export const isAlive = (pid: number): boolean => identify(pid) !== undefined;
 
 /** The server as a process of its own, reached over HTTP only. */
 export class ServerProcess {
@@ -107,6 +101,11 @@ export class ServerProcess {
   /** Everything it said on its outputs, all runs together. */
   get output(): string {
     return this.said;
+  }
+
+  /** The settings it runs with. */
+  get environment(): NodeJS.ProcessEnv {
+    return this.env;
   }
 
   /** Head office's token. */

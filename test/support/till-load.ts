@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PurchaseAnswer } from './answers';
+import type { Reply } from './client';
+import type { Club } from './club';
+import type { Log } from './log';
+import type { Seeded } from './seeded';
+import type { Ticket } from './tickets';
+
+/** What a till knows of a ticket it sent. `unknown`: no answer came, or one that leaves it open (503). */
+export interface Sending {
+  readonly ticket: Ticket;
+  readonly key: string;
+  outcome: 'accepted' | 'refused' | 'unknown';
+  /** The accepted answer as it was sent. */
+  text?: string;
+  status?: number;
+}
+
+const atOnce = 16;
+/** How often a ticket is one that must be refused. */
+const wrongShare = 0.05;
+const patienceMs = 20_000;
+
+/** Every till of the world selling at once, under a seed, until told to stop; with a history of what came of it. */
+export class TillLoad {
+  readonly history: Sending[] = [];
+  private running = false;
+  private workers: readonly Promise<void>[] = [];
+
+  constructor(
+    private readonly club: Club,
+    private readonly members: readonly string[],
+    private readonly chance: Seeded,
+  ) {}
+
+  start(): void {
+    this.running = true;
+    this.workers = Array.from({ length: atOnce }, () => this.work());
+  }
+
+  /** Ends after the requests under way. */
+  async stop(): Promise<void> {
+    this.running = false;
+    await Promise.all(this.workers);
+  }
+
+  count(outcome: Sending['outcome']): number {
+    return this.history.filter((sending) => sending.outcome === outcome).length;
+  }
+
+  /** Sends whatever was left open once more, under its own key, until it is answered. */
+  async resend(): Promise<void> {
+    const open = this.history.filter(({ outcome }) => outcome === 'unknown');
+    const deadline = performance.now() + patienceMs;
+    for (const sending of open) {
+      for (let answer = await this.send(sending); answer === 'unknown'; answer = await this.send(sending)) {
+        if (performance.now() > deadline) throw new Error(`No answer to ticket ${sending.ticket.ticketNo}.`);
+        await sleep(50);
+      }
+    }
+  }
+
+  /** What the history says each member must have: a point for every whole dollar of every accepted ticket. */
+  expected(memberId: string): { readonly points: number; readonly purchases: number } {
+    const own = this.history.filter(({ ticket, outcome }) => ticket.memberId === memberId && outcome === 'accepted');
+    const points = own.reduce((sum, { ticket }) => sum + Math.floor((ticket.tenders[0]?.amountMinor ?? 0) / 100), 0);
+    return { points, purchases: own.length };
+  }
+
+  private async work(): Promise<void> {
+    while (this.running) {
+      const ticket = this.nextTicket();
+      const sending: Sending = { ticket, key: randomUUID(), outcome: 'unknown' };
+      this.history.push(sending);
+      if ((await this.send(sending)) === 'unknown') await sleep(20);
+    }
+  }
+
+  private nextTicket(): Ticket {
+    const ticket = this.club.till.ticket(this.chance.pick(this.members), this.chance.between(100, 9_999));
+    return this.chance.next() < wrongShare ? { ...ticket, currency: 'NZD' } : ticket;
+  }
+
+  private async send(sending: Sending): Promise<Sending['outcome']> {
+    const reply = await this.club.till.send(sending.ticket, sending.key).catch(() => undefined);
+    sending.outcome = outcomeOf(reply);
+    if (reply !== undefined) sending.status = reply.status;
+    if (reply !== undefined && sending.outcome === 'accepted') sending.text = reply.text;
+    return sending.outcome;
+  }
+}
+
+const outcomeOf = (reply: Reply<PurchaseAnswer> | undefined): Sending['outcome'] => {
+  if (reply === undefined || reply.status === 503) return 'unknown';
+  if (reply.status === 200 || reply.status === 201) return 'accepted';
+  if (reply.status === 400) return 'refused';
+  throw new Error(`A ticket was answered ${reply.status}: ${reply.text}`);
+};
+
+/** How often each ticket number is in the log. */
+export const bookings = async (log: Log): Promise<ReadonlyMap<string, number>> => {
+  const counts = new Map<string, number>();
+  for (const { type, data } of await log.everything()) {
+    if (type !== 'PurchaseRecorded') continue;
+    const { ticketNo } = data['ticket'] as Ticket;
+    counts.set(ticketNo, (counts.get(ticketNo) ?? 0) + 1);
+  }
+  return counts;
+};
+
+/** Tickets that are in the log more or less often than their outcome allows, in words. */
+export const wrongBookings = (history: readonly Sending[], counts: ReadonlyMap<string, number>): readonly string[] =>
+  history.flatMap(({ ticket: { ticketNo }, outcome }) => {
+    const found = counts.get(ticketNo) ?? 0;
+    const [least, most] = { accepted: [1, 1], refused: [0, 0], unknown: [0, 1] }[outcome] as [number, number];
+    return found < least || found > most ? [`ticket ${ticketNo}, ${outcome}, is in the log ${found} times`] : [];
+  });
