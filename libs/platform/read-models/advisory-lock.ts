@@ -1,5 +1,6 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { Wakeable } from '#libs/platform/runtime/wakeable';
+import type { Sql } from './table-plan';
 
 const askAgainMs = 250;
 
@@ -34,6 +35,18 @@ export const tryLock = async (source: DataSource, names: readonly string[]): Pro
     throw error;
   }
 };
+
+/**
+ * Takes a named lock until the end of the transaction, after whoever asked before. Any number may have it shared; one
+ * that has it exclusively has it alone.
+ */
+export const transactionLock = (name: string, mode: 'shared' | 'exclusive'): Sql => ({
+  text: `SELECT pg_advisory_xact_lock${mode === 'shared' ? '_shared' : ''}(hashtextextended($1, 0))`,
+  values: [`regulars:${name}`],
+});
+
+/** Held by whoever puts a table in another's place, and shared by those who write tables from several processes. */
+export const swapLock = 'swap';
 
 /** Waits for a lock until the wait is ended from outside; then `undefined`. */
 export const waitForLock = async (

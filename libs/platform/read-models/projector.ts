@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { comparePositions } from '#libs/platform/event-store/event-store';
 import type { LogPosition } from '#libs/platform/event-store/event-store';
+import { inSpansOf } from '#libs/platform/observability/tracing';
 import type { LoggedFact } from '#libs/platform/runtime/fact';
 import type { Report } from '#libs/platform/runtime/report';
 import type { Subscriber } from '#libs/platform/runtime/subscription';
@@ -75,7 +76,18 @@ export class Projector implements Subscriber {
     return first;
   }
 
-  async handle(facts: readonly LoggedFact[]): Promise<void> {
+  handle(facts: readonly LoggedFact[]): Promise<void> {
+    return inSpansOf('project', facts, () => this.project(facts));
+  }
+
+  async finish(): Promise<void> {
+    const { lock } = this;
+    this.lock = undefined;
+    this.live = [];
+    await lock?.release();
+  }
+
+  private async project(facts: readonly LoggedFact[]): Promise<void> {
     const last = facts.at(-1)?.place;
     if (this.lock === undefined || last === undefined) return;
     const send = sendOver(this.lock.connection);
@@ -96,13 +108,6 @@ export class Projector implements Subscriber {
         ? { ...live, checkpoint: { ...live.checkpoint, xid: last.xid, position: last.position } }
         : live,
     );
-  }
-
-  async finish(): Promise<void> {
-    const { lock } = this;
-    this.lock = undefined;
-    this.live = [];
-    await lock?.release();
   }
 
   /** One transaction: the checkpoints first, so that everyone who changes these tables takes turns, then the rows. */
@@ -157,7 +162,7 @@ export class Projector implements Subscriber {
   private async readLive({ connection }: LockedConnection): Promise<readonly Live[]> {
     const checkpoints = (await connection.query(
       `SELECT name, version, generation, xid::float8 AS xid, position::float8 AS position FROM read.checkpoints
-       WHERE name = ANY($1)`,
+       WHERE name = ANY($1) AND NOT fed`,
       [this.projections.map(({ name }) => name)],
     )) as Checkpoint[];
     const parked = (await connection.query('SELECT consumer, key FROM read.parked')) as {

@@ -11,14 +11,22 @@ import { ensureReadSchema } from './read-schema';
 import { rebuild } from './rebuild';
 import type { RebuildNeeds } from './replay';
 
-/** Builds whatever is missing or of another version. Read models that are up to date are left alone. */
+/** Who keeps tables up to date once they are built: one reader of the log, or feeds over the bus. */
+export type Keeper = 'log' | 'bus';
+
+/**
+ * Builds whatever is missing or of another version. Read models that are up to date are left alone, unless they were
+ * last kept by feeds and are to be kept from the log again: then only building them tells which facts they hold.
+ */
 export const prepareReadModels = async (
   needs: RebuildNeeds,
   projections: readonly AnyProjection[],
+  keeper: Keeper = 'log',
 ): Promise<readonly string[]> => {
   await ensureReadSchema(needs.source);
   const known = await needs.source.query<{ readonly name: string; readonly version: number }[]>(
-    'SELECT name, version FROM read.checkpoints',
+    'SELECT name, version FROM read.checkpoints WHERE NOT fed OR $1',
+    [keeper === 'bus'],
   );
   const missing = projections.filter(
     ({ name, version }) => !known.some((checkpoint) => checkpoint.name === name && checkpoint.version === version),

@@ -7,6 +7,24 @@ const statements = [
      name text PRIMARY KEY, version integer NOT NULL, generation integer NOT NULL DEFAULT 0,
      xid bigint NOT NULL, position bigint NOT NULL, moved_at timestamptz NOT NULL DEFAULT now())
    WITH (fillfactor = 50)`,
+  // A table that is fed over the bus holds facts beyond its checkpoint: whoever reads the log alone must build it anew.
+  `DO $$ BEGIN
+     IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'read.checkpoints'::regclass AND attname = 'fed') THEN
+       ALTER TABLE read.checkpoints ADD COLUMN fed boolean NOT NULL DEFAULT false;
+     END IF;
+   END $$`,
+  `CREATE TABLE IF NOT EXISTS read.feed_offsets (
+     feed text NOT NULL, topic text NOT NULL, partition integer NOT NULL, next_offset bigint NOT NULL DEFAULT 0,
+     epoch integer NOT NULL DEFAULT 0, xid bigint NOT NULL DEFAULT 0, position bigint NOT NULL DEFAULT 0,
+     moved_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (feed, topic, partition))
+   WITH (fillfactor = 50)`,
+  `CREATE TABLE IF NOT EXISTS read.feed_streams (
+     feed text NOT NULL, stream_id text NOT NULL, revision bigint NOT NULL, PRIMARY KEY (feed, stream_id))
+   WITH (fillfactor = 70)`,
+  `CREATE TABLE IF NOT EXISTS read.feed_parked (
+     feed text NOT NULL, stream_id text NOT NULL, topic text NOT NULL, partition integer NOT NULL,
+     revision bigint NOT NULL, reaches bigint NOT NULL, event_id text NOT NULL, error text NOT NULL,
+     parked_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (feed, stream_id))`,
   `CREATE TABLE IF NOT EXISTS read.parked (
      consumer text NOT NULL, key text NOT NULL, event_id text NOT NULL, error text NOT NULL,
      parked_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (consumer, key, event_id))`,

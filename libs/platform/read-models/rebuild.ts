@@ -1,7 +1,7 @@
 import type { QueryRunner } from 'typeorm';
 import { comparePositions, logStart } from '#libs/platform/event-store/event-store';
 import type { LogPosition } from '#libs/platform/event-store/event-store';
-import { tryLock } from './advisory-lock';
+import { swapLock, transactionLock, tryLock } from './advisory-lock';
 import type { Building } from './building';
 import type { AnyProjection } from './projection';
 import { parkStatement } from './projector';
@@ -33,7 +33,7 @@ const swapOne = async (connection: QueryRunner, replay: Replay, { stage, parked 
   await connection.query(`ALTER TABLE ${stage.table} RENAME TO ${stage.plan.liveName}`);
   await connection.query(
     `INSERT INTO read.checkpoints AS c (name, version, xid, position) VALUES ($1, $2, $3, $4)
-     ON CONFLICT (name) DO UPDATE SET version = EXCLUDED.version, generation = c.generation + 1,
+     ON CONFLICT (name) DO UPDATE SET version = EXCLUDED.version, generation = c.generation + 1, fed = false,
        xid = EXCLUDED.xid, position = EXCLUDED.position, moved_at = now()`,
     [name, version, replay.position.xid, replay.position.position],
   );
@@ -54,12 +54,21 @@ const swap = async (connection: QueryRunner, replay: Replay): Promise<void> => {
   await connection.startTransaction();
   try {
     await connection.query(`SET LOCAL lock_timeout = '${swapPatience}'`);
+    const { text, values } = transactionLock(swapLock, 'exclusive');
+    await connection.query(text, values);
     const live = (await connection.query(
       `SELECT xid::float8 AS xid, position::float8 AS position FROM read.checkpoints WHERE name = ANY($1)
        ORDER BY name FOR UPDATE`,
       [names],
     )) as LogPosition[];
-    const furthest = live.reduce((left, right) => (comparePositions(left, right) < 0 ? right : left), logStart);
+    // Where tables are fed over the bus, they hold facts beyond their checkpoint; the first lock keeps the feeds out.
+    const fed = (await connection.query(
+      'SELECT xid::float8 AS xid, position::float8 AS position FROM read.feed_offsets',
+    )) as LogPosition[];
+    const furthest = [...live, ...fed].reduce(
+      (left, right) => (comparePositions(left, right) < 0 ? right : left),
+      logStart,
+    );
     await replay.toPlace(furthest);
     for (const building of replay.buildings) await swapOne(connection, replay, building);
     await connection.commitTransaction();

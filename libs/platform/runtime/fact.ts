@@ -44,6 +44,11 @@ export class LoggedFact implements Fact {
     return this.dataNow;
   }
 
+  /** The schema version of {@link data}: the present one, or a later one that this program does not know yet. */
+  get schemaVersion(): number {
+    return Math.max(this.stored.schemaVersion, this.catalogue.versionOf(this.type));
+  }
+
   get meta(): Readonly<Record<string, string>> {
     this.metaNow ??= JSON.parse(this.stored.meta) as Readonly<Record<string, string>>;
     return this.metaNow;

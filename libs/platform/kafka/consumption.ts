@@ -1,0 +1,195 @@
+import type { Batch, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { Part } from '#libs/platform/runtime/lifecycle';
+import { messageOf, type Report } from '#libs/platform/runtime/report';
+import { backOff, Wakeable } from '#libs/platform/runtime/wakeable';
+
+/** What became of a batch: all of it dealt with, or messages from another offset are wanted. */
+export type Consumed = { readonly kind: 'done' } | { readonly kind: 'read-from'; readonly offset: number };
+
+/** How a topic is consumed. */
+export interface ConsumptionSettings {
+  /** Partitions worked on side by side. */
+  readonly partitionsAtOnce: number;
+  readonly bytesPerPartition: number;
+  /** After this long without a sign of life the brokers give a process's partitions to others, ms. */
+  readonly sessionMs: number;
+  /** How long others wait for a batch in hand before the partitions are given anew, ms. */
+  readonly rebalanceMs: number;
+}
+
+/** For whoever has no other wish. */
+export const defaultConsumption: ConsumptionSettings = {
+  partitionsAtOnce: 2,
+  bytesPerPartition: 512 * 1024,
+  sessionMs: 30_000,
+  rebalanceMs: 60_000,
+};
+
+/** What consuming needs. */
+export interface ConsumptionNeeds {
+  readonly kafka: Kafka;
+  readonly topic: string;
+  readonly groupId: string;
+  readonly report: Report;
+  readonly settings?: Partial<ConsumptionSettings>;
+  /** Asked before this process joins its group, and again while the answer is no. */
+  readonly mayJoin?: () => Promise<boolean>;
+  /** Called whenever partitions have been given out: what is in memory about them may be old. */
+  readonly onAssigned?: (partitions: readonly number[]) => void;
+  /** Deals with a batch. When it rejects, the batch comes again after a while. */
+  readonly take: (batch: Batch) => Promise<Consumed>;
+}
+
+/** Leaves the group at once, to ask later whether to join again. */
+export class LeaveGroup extends Error {}
+
+const commitEveryMs = 1_000;
+const fetchWaitMs = 250;
+const disconnectWithinMs = 10_000;
+const askAgainMs = 1_000;
+
+/** Resolves in any case, after this long at the latest. */
+const atMost = (ms: number, work: Promise<unknown>): Promise<void> =>
+  new Promise((resolve) => {
+    const patience = setTimeout(resolve, ms);
+    const done = (): void => {
+      clearTimeout(patience);
+      resolve();
+    };
+    work.then(done, done);
+  });
+
+/**
+ * Reads a topic as a member of a group, batch by batch. A batch that cannot be dealt with is tried again while the group
+ * is told that this process lives; nothing is thrown into the client, whose own repeats end in a restart. A client that
+ * gave up is replaced. The offsets committed to the brokers are for monitoring: what counts is up to whoever takes.
+ */
+export class Consumption implements Part {
+  readonly name: string;
+  private readonly rest = new Wakeable();
+  private readonly settings: ConsumptionSettings;
+  private running: Promise<void> | undefined;
+  private leave: () => void = () => undefined;
+  private failures = 0;
+  private committedAt = 0;
+
+  constructor(private readonly needs: ConsumptionNeeds) {
+    this.name = `consumption:${needs.groupId}`;
+    this.settings = { ...defaultConsumption, ...needs.settings };
+  }
+
+  /** Failures in a row; 0 when the last batch went well. */
+  get failing(): number {
+    return this.failures;
+  }
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  /** Ends after the batches at hand. */
+  async stop(): Promise<void> {
+    this.rest.end();
+    this.leave();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.rest.ended) {
+      try {
+        if ((await this.needs.mayJoin?.()) === false) await this.rest.pause(askAgainMs);
+        else await this.asMember();
+      } catch (error) {
+        if (error instanceof LeaveGroup) continue;
+        this.failures += 1;
+        this.needs.report('consumption-failed', { group: this.needs.groupId, error: messageOf(error) });
+        await this.rest.pause(backOff(this.failures));
+      }
+    }
+  }
+
+  /** One membership in the group, from joining to leaving. Rejects when the client gave up. */
+  private async asMember(): Promise<void> {
+    const consumer = this.consumer();
+    const over = new Promise<void>((resolve, reject) => {
+      this.leave = resolve;
+      consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+    });
+    over.catch(() => undefined);
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      this.needs.onAssigned?.(payload.memberAssignment[this.needs.topic] ?? []);
+    });
+    try {
+      await consumer.connect();
+      await consumer.subscribe({ topic: this.needs.topic, fromBeginning: true });
+      await consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: this.settings.partitionsAtOnce,
+        eachBatch: (payload) => this.eachBatch(consumer, payload),
+      });
+      if (!this.rest.ended) await over;
+    } finally {
+      await atMost(disconnectWithinMs, consumer.disconnect());
+    }
+  }
+
+  private consumer(): Consumer {
+    const { sessionMs, rebalanceMs, bytesPerPartition } = this.settings;
+    return this.needs.kafka.consumer({
+      groupId: this.needs.groupId,
+      sessionTimeout: sessionMs,
+      rebalanceTimeout: rebalanceMs,
+      heartbeatInterval: sessionMs / 10,
+      maxBytesPerPartition: bytesPerPartition,
+      maxWaitTimeInMs: fetchWaitMs,
+      allowAutoTopicCreation: false,
+      retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4, restartOnFailure: () => Promise.resolve(false) },
+    });
+  }
+
+  private async eachBatch(consumer: Consumer, payload: EachBatchPayload): Promise<void> {
+    const { batch } = payload;
+    const { topic, partition } = batch;
+    const beat = setInterval(() => void payload.heartbeat().catch(() => undefined), this.settings.sessionMs / 10);
+    let consumed: Consumed | undefined;
+    try {
+      consumed = await this.insist(payload);
+    } finally {
+      clearInterval(beat);
+    }
+    if (consumed?.kind === 'read-from') consumer.seek({ topic, partition, offset: String(consumed.offset) });
+    if (consumed?.kind !== 'done') return;
+    payload.resolveOffset(batch.lastOffset());
+    await this.commit(payload);
+    await payload.heartbeat();
+  }
+
+  /** Until it is done, or the partition is no longer ours. The heartbeat rejects when the group is dealt out anew. */
+  private async insist(payload: EachBatchPayload): Promise<Consumed | undefined> {
+    while (payload.isRunning() && !payload.isStale() && !this.rest.ended) {
+      try {
+        const consumed = await this.needs.take(payload.batch);
+        this.failures = 0;
+        return consumed;
+      } catch (error) {
+        this.failures += 1;
+        const { groupId } = this.needs;
+        const { partition } = payload.batch;
+        this.needs.report('batch-failed', { group: groupId, partition, error: messageOf(error) });
+        if (error instanceof LeaveGroup) this.leave();
+        await this.rest.pause(backOff(this.failures));
+      }
+      await payload.heartbeat();
+    }
+    return undefined;
+  }
+
+  /** At the end of the topic, or else now and then. A failure is of no account. */
+  private async commit(payload: EachBatchPayload): Promise<void> {
+    const now = performance.now();
+    if (payload.batch.offsetLag() !== '0' && now - this.committedAt < commitEveryMs) return;
+    this.committedAt = now;
+    await payload.commitOffsetsIfNecessary(payload.uncommittedOffsets()).catch(() => undefined);
+  }
+}

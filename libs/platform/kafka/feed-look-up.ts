@@ -1,0 +1,70 @@
+import type { EventStore } from '#libs/platform/event-store/event-store';
+import type { EventCatalogue } from '#libs/platform/kernel/event-catalogue';
+import { inLanes } from '#libs/platform/runtime/dispatch';
+import { LoggedFact, type Fact } from '#libs/platform/runtime/fact';
+import type { Step } from './feed-sorting';
+import type { ParkedStream } from './feed-store';
+
+const lookUpsAtOnce = 8;
+const pageSize = 1_000;
+
+type LookUp = Extract<Step, { readonly kind: 'look-up' }>;
+
+/** The facts that steps lead to, in order, and the streams that cannot go on since the log has a hole. */
+export interface Found {
+  readonly facts: readonly Fact[];
+  readonly lookedUp: number;
+  readonly stuck: readonly ParkedStream[];
+}
+
+/** Where facts are looked up. */
+export interface LookUpNeeds {
+  readonly store: Pick<EventStore, 'readStream'>;
+  /** Every type of event in the log, so that old versions are lifted. */
+  readonly catalogue: EventCatalogue;
+}
+
+/** Facts of a stream from the log, `from` to `to`; fewer when the log does not go that far. */
+export const lookUp = async (
+  { store, catalogue }: LookUpNeeds,
+  streamId: string,
+  from: number,
+  to: number,
+): Promise<readonly Fact[]> => {
+  const facts: Fact[] = [];
+  while (from + facts.length <= to) {
+    const start = from + facts.length;
+    const page = await store.readStream(streamId, start, Math.min(pageSize, to - start + 1));
+    if (page[0]?.revision !== start) break;
+    for (const event of page) facts.push(new LoggedFact(event, catalogue));
+  }
+  return facts;
+};
+
+const holeAt = ({ streamId, to }: LookUp, revision: number): ParkedStream => ({
+  streamId,
+  revision,
+  reaches: to,
+  eventId: '',
+  error: `The log holds no revision ${revision}.`,
+});
+
+/** Looks up what did not come, different streams side by side. */
+export const factsOf = async (needs: LookUpNeeds, steps: readonly Step[]): Promise<Found> => {
+  const found = new Map<Step, readonly Fact[]>();
+  const lookUps = steps.filter((step) => step.kind === 'look-up');
+  await inLanes(
+    lookUps,
+    ({ streamId }) => streamId,
+    lookUpsAtOnce,
+    async (step) => void found.set(step, await lookUp(needs, step.streamId, step.from, step.to)),
+  );
+  const countOf = (step: LookUp): number => found.get(step)?.length ?? 0;
+  return {
+    facts: steps.flatMap((step) => (step.kind === 'take' ? [step.fact] : (found.get(step) ?? []))),
+    lookedUp: lookUps.reduce((sum, step) => sum + countOf(step), 0),
+    stuck: lookUps
+      .filter((step) => countOf(step) <= step.to - step.from)
+      .map((step) => holeAt(step, step.from + countOf(step))),
+  };
+};

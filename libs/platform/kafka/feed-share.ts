@@ -1,0 +1,236 @@
+import { LRUCache } from 'lru-cache';
+import type { DataSource } from 'typeorm';
+import type { Send } from '#libs/platform/read-models/send';
+import type { Fact } from '#libs/platform/runtime/fact';
+import type { Report } from '#libs/platform/runtime/report';
+import { readMessage, type Arrival, type IncomingMessage } from './cloud-event';
+import { inTransaction, overConnection } from './feed-connection';
+import { factsOf, lookUp, type LookUpNeeds } from './feed-look-up';
+import { sorted, subjectOf } from './feed-sorting';
+import {
+  lockShare,
+  moveShare,
+  readParked,
+  readShare,
+  readTips,
+  removeParked,
+  writeParked,
+  writeTips,
+  type ParkedStream,
+  type Share,
+  type ShareState,
+} from './feed-store';
+import { Overtaken, type FeedTarget, type Refused } from './feed-target';
+
+/** What a feed reads, writes and tells. The log is where facts are looked up that did not come. */
+export interface FeedNeeds extends LookUpNeeds {
+  /** Where offsets are kept, and the target's rows with them. */
+  readonly source: DataSource;
+  readonly target: FeedTarget;
+  readonly report: Report;
+}
+
+/** A message of a topic. */
+export interface OffsetMessage extends IncomingMessage {
+  readonly offset: string;
+}
+
+/** What was done with messages. */
+export interface Taken {
+  readonly facts: number;
+  readonly duplicates: number;
+  /** How many of the facts were looked up in the log. */
+  readonly lookedUp: number;
+  /** How many streams were held up. */
+  readonly parked: number;
+  /** When the last fact was recorded, or undefined without any. */
+  readonly recordedAt: number | undefined;
+}
+
+/** The messages do not begin where the share ends: read from there. */
+export interface ReadFrom {
+  readonly readFrom: number;
+}
+
+interface Memory {
+  readonly state: ShareState;
+  readonly parked: ReadonlyMap<string, ParkedStream>;
+}
+
+interface Work {
+  readonly memory: Memory;
+  readonly facts: readonly Fact[];
+  readonly next: ShareState;
+  /** Streams that are held up already, and up to where facts now wait. */
+  readonly waiting: ReadonlyMap<string, number>;
+  /** Streams that cannot go on, by id, and from where. Added to as facts are refused. */
+  readonly stuck: Map<string, ParkedStream>;
+  /** A stream that is held up no more if all its facts are taken. */
+  readonly mended?: string;
+}
+
+const tipsInMemory = 20_000;
+
+const nothingTaken: Taken = { facts: 0, duplicates: 0, lookedUp: 0, parked: 0, recordedAt: undefined };
+
+const byStream = (parked: readonly ParkedStream[]): Map<string, ParkedStream> =>
+  new Map(parked.map((each) => [each.streamId, each]));
+
+/** The facts that come before those their streams are stuck at. */
+const movable = ({ facts, stuck }: Work): readonly Fact[] =>
+  facts.filter(({ streamId, revision }) => revision < (stuck.get(streamId)?.revision ?? Infinity));
+
+const heldBy = (facts: readonly Fact[], { eventId, error }: Refused): ParkedStream => {
+  const fact = facts.find((each) => each.eventId === eventId);
+  if (fact === undefined) throw new Error(`A fact was refused that was not given: ${eventId}.`);
+  const { streamId, revision } = fact;
+  const reaches = Math.max(...facts.filter((each) => each.streamId === streamId).map((each) => each.revision));
+  return { streamId, revision, reaches, eventId, error };
+};
+
+/**
+ * One partition of a topic, worked on for one feed. The facts' effects, the last revision of every stream and the next
+ * offset are written in one transaction, under a lock on the offset: whatever is delivered twice, out of turn or to two
+ * processes at once has its effects once.
+ */
+export class FeedShare {
+  private memory: Memory | undefined;
+  private readonly tips = new LRUCache<string, number>({ max: tipsInMemory });
+  private soughtTo: number | undefined;
+
+  constructor(
+    private readonly needs: FeedNeeds,
+    private readonly share: Share,
+  ) {}
+
+  /** Deals with messages, in order. Rejects when it cannot now; the same messages may then be given again. */
+  async take(messages: readonly OffsetMessage[]): Promise<Taken | ReadFrom> {
+    for (;;) {
+      try {
+        return await this.takeOnce(messages);
+      } catch (error) {
+        this.forget();
+        if (!(error instanceof Overtaken)) throw error;
+      }
+    }
+  }
+
+  /** Gives a stream that is held up another try, from the log. True when it is held up no more. */
+  async repair(streamId: string): Promise<boolean> {
+    this.forget();
+    const memory = await this.remember();
+    const held = memory.parked.get(streamId);
+    if (held === undefined) return true;
+    const tip = (await this.tipsOf([streamId])).get(streamId) ?? -1;
+    const facts = held.reaches < 0 ? [] : await lookUp(this.needs, streamId, tip + 1, held.reaches);
+    const next = { ...memory.state, epoch: memory.state.epoch + 1 };
+    const work = { memory, facts, next, waiting: new Map(), stuck: new Map(), mended: streamId };
+    await this.carryOut(work);
+    return work.stuck.size === 0;
+  }
+
+  /** Drops what is in memory: the next messages are judged by what is stored. */
+  forget(): void {
+    this.memory = undefined;
+    this.tips.clear();
+  }
+
+  private async takeOnce(messages: readonly OffsetMessage[]): Promise<Taken | ReadFrom> {
+    const memory = await this.remember();
+    const { state, parked } = memory;
+    const fresh = messages.filter(({ offset }) => Number(offset) >= state.nextOffset);
+    const [first] = fresh;
+    const last = fresh.at(-1);
+    if (first === undefined || last === undefined) return nothingTaken;
+    if (Number(first.offset) > state.nextOffset && this.soughtTo !== state.nextOffset) {
+      this.soughtTo = state.nextOffset;
+      return { readFrom: state.nextOffset };
+    }
+    const arrivals = fresh.map((message) => readMessage(message, this.needs.catalogue));
+    const tips = await this.tipsBefore(arrivals);
+    const known = { tipOf: (id: string) => tips.get(id) ?? -1, isParked: (id: string) => parked.has(id) };
+    const { steps, duplicates, waiting, unreadable, place } = sorted(arrivals, known, state.place);
+    const { facts, lookedUp, stuck } = await factsOf(this.needs, steps);
+    const damaged = unreadable.map(({ index, error }) => this.unreadableAt(fresh[index]?.offset ?? '', error));
+    const next = { nextOffset: Number(last.offset) + 1, epoch: state.epoch, place };
+    const work = { memory, facts, next, waiting, stuck: byStream([...stuck, ...damaged]) };
+    const taken = await this.carryOut(work);
+    const recordedAt = facts.at(-1)?.recordedAt;
+    return { facts: taken.length, duplicates, lookedUp, parked: work.stuck.size, recordedAt };
+  }
+
+  private unreadableAt(offset: string, error: string): ParkedStream {
+    const { topic, partition } = this.share;
+    return { streamId: `${topic}/${partition}@${offset}`, revision: -1, reaches: -1, eventId: '', error };
+  }
+
+  private async remember(): Promise<Memory> {
+    this.memory ??= await overConnection(this.needs.source, async (send) => ({
+      state: await readShare(send, this.share),
+      parked: byStream(await readParked(send, this.share)),
+    }));
+    return this.memory;
+  }
+
+  private tipsOf(streams: readonly string[]): Promise<Map<string, number>> {
+    if (streams.length === 0) return Promise.resolve(new Map<string, number>());
+    return overConnection(this.needs.source, (send) => readTips(send, this.share.feed, streams));
+  }
+
+  /** The last revision dealt with of every stream that these messages are about. */
+  private async tipsBefore(arrivals: readonly Arrival[]): Promise<ReadonlyMap<string, number>> {
+    const streams = [...new Set(arrivals.flatMap((arrival) => subjectOf(arrival)?.streamId ?? []))];
+    const tips = new Map(streams.flatMap((id) => (this.tips.has(id) ? [[id, this.tips.get(id) ?? -1] as const] : [])));
+    for (const [id, tip] of await this.tipsOf(streams.filter((id) => !tips.has(id)))) tips.set(id, tip);
+    return tips;
+  }
+
+  /** Has all effects that can be had, and answers the facts that had theirs. */
+  private async carryOut(work: Work): Promise<readonly Fact[]> {
+    for (;;) {
+      const facts = movable(work);
+      await this.needs.target.before(facts);
+      const refused = await inTransaction(
+        this.needs.source,
+        (send) => this.write(send, work, facts),
+        (answer) => answer.length === 0,
+      );
+      if (refused.length === 0) {
+        this.settle(work, facts);
+        return facts;
+      }
+      for (const each of refused) this.hold(work, heldBy(work.facts, each));
+    }
+  }
+
+  private hold({ stuck }: Work, held: ParkedStream): void {
+    const { streamId, revision, error } = held;
+    if (revision < (stuck.get(streamId)?.revision ?? Infinity)) stuck.set(streamId, held);
+    this.needs.report('feed-parked', { feed: this.share.feed, streamId, revision, error });
+  }
+
+  private async write(send: Send, work: Work, facts: readonly Fact[]): Promise<readonly Refused[]> {
+    const { memory, stuck, mended, waiting } = work;
+    const before = await lockShare(send, this.share);
+    if (before?.nextOffset !== memory.state.nextOffset || before.epoch !== memory.state.epoch) throw new Overtaken();
+    const refused = await this.needs.target.within(facts, send);
+    if (refused.length > 0) return refused;
+    const { feed } = this.share;
+    await writeTips(send, feed, new Map(facts.map(({ streamId, revision }) => [streamId, revision])));
+    if (mended !== undefined && !stuck.has(mended)) await removeParked(send, feed, mended);
+    const longer = [...memory.parked.values()].flatMap((held) => {
+      const reaches = waiting.get(held.streamId);
+      return reaches === undefined ? [] : [{ ...held, reaches }];
+    });
+    await writeParked(send, this.share, [...stuck.values(), ...longer]);
+    await moveShare(send, this.share, work.next);
+    return [];
+  }
+
+  /** What is in memory follows what was committed. */
+  private settle({ stuck, mended, memory, next }: Work, facts: readonly Fact[]): void {
+    if (stuck.size > 0 || mended !== undefined) return this.forget();
+    for (const { streamId, revision } of facts) this.tips.set(streamId, revision);
+    this.memory = { state: next, parked: memory.parked };
+  }
+}

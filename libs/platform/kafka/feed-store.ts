@@ -1,0 +1,133 @@
+import type { LogPosition } from '#libs/platform/event-store/event-store';
+import type { Send } from '#libs/platform/read-models/send';
+
+/** One feed's share of a topic. */
+export interface Share {
+  readonly feed: string;
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/** How far a share has been dealt with. */
+export interface ShareState {
+  /** The first message that has not been dealt with. */
+  readonly nextOffset: number;
+  /** Raised whenever somebody else than the reader of the topic changes what has been dealt with. */
+  readonly epoch: number;
+  /** Everything of this share up to here in the log has been dealt with. */
+  readonly place: LogPosition;
+}
+
+/** A stream that is held up by one of its facts. */
+export interface ParkedStream {
+  readonly streamId: string;
+  /** The fact that could not be taken. */
+  readonly revision: number;
+  /** The last fact that waits behind it. */
+  readonly reaches: number;
+  readonly eventId: string;
+  readonly error: string;
+}
+
+const stateColumns = `next_offset::float8 AS "nextOffset", epoch, xid::float8 AS xid, position::float8 AS position`;
+
+interface StateRow extends LogPosition {
+  readonly nextOffset: number;
+  readonly epoch: number;
+}
+
+const stateOf = ({ nextOffset, epoch, xid, position }: StateRow): ShareState => ({
+  nextOffset,
+  epoch,
+  place: { xid, position },
+});
+
+const placeholders = ({ feed, topic, partition }: Share): unknown[] => [feed, topic, partition];
+
+const clean = (text: string): string => text.replaceAll('\0', '�');
+
+/** How far a share has come; one that nobody has worked on starts at the beginning of the topic. */
+export const readShare = async (send: Send, share: Share): Promise<ShareState> => {
+  const values = placeholders(share);
+  await send({
+    text: 'INSERT INTO read.feed_offsets (feed, topic, partition) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
+    values,
+  });
+  const text = `SELECT ${stateColumns} FROM read.feed_offsets WHERE feed = $1 AND topic = $2 AND partition = $3`;
+  const [row] = (await send({ text, values })) as StateRow[];
+  if (row === undefined) throw new Error('The share was removed while it was read.');
+  return stateOf(row);
+};
+
+/** The same, with the share locked until the transaction ends: of two who work on it, the second sees what the first did. */
+export const lockShare = async (send: Send, share: Share): Promise<ShareState | undefined> => {
+  const [row] = (await send({
+    text: `SELECT ${stateColumns} FROM read.feed_offsets WHERE feed = $1 AND topic = $2 AND partition = $3 FOR UPDATE`,
+    values: placeholders(share),
+  })) as StateRow[];
+  return row === undefined ? undefined : stateOf(row);
+};
+
+/** Moves a share that is locked. */
+export const moveShare = async (send: Send, share: Share, { nextOffset, epoch, place }: ShareState): Promise<void> => {
+  await send({
+    text: `UPDATE read.feed_offsets SET next_offset = $4, epoch = $5, xid = $6, position = $7, moved_at = now()
+           WHERE feed = $1 AND topic = $2 AND partition = $3`,
+    values: [...placeholders(share), nextOffset, epoch, place.xid, place.position],
+  });
+};
+
+/** The last revision dealt with of each of these streams; streams without any are absent. */
+export const readTips = async (send: Send, feed: string, streams: readonly string[]): Promise<Map<string, number>> => {
+  if (streams.length === 0) return new Map();
+  const rows = (await send({
+    text: `SELECT stream_id AS "streamId", revision::float8 AS revision FROM read.feed_streams
+           WHERE feed = $1 AND stream_id = ANY($2)`,
+    values: [feed, streams],
+  })) as { readonly streamId: string; readonly revision: number }[];
+  return new Map(rows.map(({ streamId, revision }) => [streamId, revision]));
+};
+
+/** Notes the last revision dealt with of streams. */
+export const writeTips = async (send: Send, feed: string, tips: ReadonlyMap<string, number>): Promise<void> => {
+  if (tips.size === 0) return;
+  await send({
+    text: `INSERT INTO read.feed_streams (feed, stream_id, revision)
+           SELECT $1, * FROM unnest($2::text[], $3::bigint[])
+           ON CONFLICT (feed, stream_id) DO UPDATE SET revision = EXCLUDED.revision`,
+    values: [feed, [...tips.keys()], [...tips.values()]],
+  });
+};
+
+/** The streams of a share that are held up. */
+export const readParked = async (send: Send, share: Share): Promise<readonly ParkedStream[]> =>
+  (await send({
+    text: `SELECT stream_id AS "streamId", revision::float8 AS revision, reaches::float8 AS reaches,
+             event_id AS "eventId", error
+           FROM read.feed_parked WHERE feed = $1 AND topic = $2 AND partition = $3`,
+    values: placeholders(share),
+  })) as ParkedStream[];
+
+/** Notes streams that are held up, or by something else than before, or with more behind them. */
+export const writeParked = async (send: Send, share: Share, parked: readonly ParkedStream[]): Promise<void> => {
+  if (parked.length === 0) return;
+  await send({
+    text: `INSERT INTO read.feed_parked AS p (feed, topic, partition, stream_id, revision, reaches, event_id, error)
+           SELECT $1, $2, $3, * FROM unnest($4::text[], $5::bigint[], $6::bigint[], $7::text[], $8::text[])
+           ON CONFLICT (feed, stream_id) DO UPDATE SET revision = EXCLUDED.revision,
+             reaches = greatest(p.reaches, EXCLUDED.reaches), event_id = EXCLUDED.event_id, error = EXCLUDED.error`,
+    values: [
+      ...placeholders(share),
+      parked.map(({ streamId }) => clean(streamId)),
+      parked.map(({ revision }) => revision),
+      parked.map(({ reaches }) => reaches),
+      parked.map(({ eventId }) => clean(eventId)),
+      parked.map(({ error }) => clean(error)),
+    ],
+  });
+};
+
+/** Forgets that a stream was held up. */
+export const removeParked = async (send: Send, feed: string, streamId: string): Promise<void> => {
+  await send({ text: 'DELETE FROM read.feed_parked WHERE feed = $1 AND stream_id = $2', values: [feed, streamId] });
+};
