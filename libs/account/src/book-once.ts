@@ -7,8 +7,8 @@ import type { Told } from './domain/answers';
 
 /** A command for something that has a business key of its own: however often and by whomever it is told, booked once. */
 export interface OnceExecution extends Omit<AccountExecution, 'answer' | 'guard' | 'idempotency' | 'meta'> {
-  /** The name that its booking takes. */
-  readonly claim: string;
+  /** The names that its booking takes, the likelier first: one was taken by the append that booked it. */
+  readonly claims: readonly string[];
   /** True when the account has it booked. */
   readonly isBooked: (account: Account) => boolean;
   /** The answer to its booking (or to what became of it instead). Pure: the log alone tells it again years later. */
@@ -21,12 +21,14 @@ class BookedMeanwhile extends Error {}
 /** What is booked already is answered with its first result, found in the log as the append that took its name left it. */
 const tellAgain = async (
   streams: AccountStreams,
-  { memberId, command, circumstances, claim, answer }: OnceExecution,
+  { memberId, command, circumstances, claims, isBooked, answer }: OnceExecution,
   { idempotency, meta }: Submission,
 ): Promise<AccountOutcome> => {
   const replayed = await streams.replayed(idempotency);
   if (replayed !== undefined) return replayed;
-  const told = await streams.toldWhen(claim, memberId);
+  let told: Told | undefined;
+  for (const claim of claims)
+    if (told === undefined || !isBooked(told.after)) told = await streams.toldWhen(claim, memberId);
   const first = told && answer(told, { ...circumstances, now: told.now }).body;
   const again = (): Answer => ({ status: 200, body: { ...first, duplicate: true } });
   return streams.execute({ memberId, command, circumstances, answer: again, idempotency, meta });

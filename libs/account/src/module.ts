@@ -1,5 +1,6 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { TILL_VIEW_PORT } from '#libs/members/src/contract';
+import { allDesks, servedAt, type Desk } from '#libs/organisation/src/contract';
 import type { AnyProjection } from '#libs/platform/read-models/projection';
 import { AccountAccess } from './account-access';
 import { AccountStreams } from './account-streams';
@@ -54,11 +55,15 @@ export const accountProjections: readonly AnyProjection[] = [
 /** The members' accounts: tickets, points, redemptions, vouchers, tiers. */
 @Module({})
 export class AccountModule {
-  static forRoot(): DynamicModule {
+  /** @param desks whose routes are served; every desk's unless told */
+  static forRoot(desks: readonly Desk[] = allDesks): DynamicModule {
     return {
       module: AccountModule,
       global: true,
-      controllers: [TillController, RedemptionsController, AccountsController, ReviewsController, ReportsController],
+      controllers: servedAt<Type>(desks, {
+        till: [TillController, RedemptionsController, AccountsController],
+        office: [AccountsController, ReviewsController, ReportsController],
+      }),
       providers: [
         AccountAccess,
         AccountStreams,

@@ -93,7 +93,7 @@ export class PurchaseHandler implements ICommandHandler<PurchaseRequest> {
       const once = {
         ...prepared,
         command: { ...prepared.command, source },
-        claim: `ticket:${purchaseId}`,
+        claims: [`ticket:${purchaseId}`],
         isBooked: (account: Account) => isBooked(account, purchaseId),
         answer: answerFor(purchaseId),
       };

@@ -57,7 +57,7 @@ export class HoldHandler implements ICommandHandler<HoldRequest> {
       });
       const member = await this.access.member(memberId);
       const redemptionId = sent.redemptionId ?? requestIdOf('redemption', idempotency);
-      return this.streams.execute({
+      const outcome = await this.streams.execute({
         memberId,
         command: { type: 'HoldPoints', redemptionId, aim },
         circumstances: await this.access.circumstances(member, store),
@@ -68,9 +68,22 @@ export class HoldHandler implements ICommandHandler<HoldRequest> {
         idempotency,
         meta,
       });
+      return outcome.kind === 'refused' && (await this.isAnothers(redemptionId, memberId)) ? takenId : outcome;
     });
   }
+
+  private async isAnothers(redemptionId: string, memberId: string): Promise<boolean> {
+    const holder = await this.streams.holderOf(`redemption:${redemptionId}`);
+    return holder !== undefined && holder !== memberId;
+  }
 }
+
+/** An id in use is told as such, whatever else stands against the hold. */
+const takenId: AccountOutcome = {
+  kind: 'refused',
+  reason: 'redemption-differs',
+  detail: 'This redemption id is in use already.',
+};
 
 /** Captures, voids and undoes redemptions; whose they are, the redemption's name tells. */
 @CommandHandler(RedemptionRequest)

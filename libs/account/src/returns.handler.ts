@@ -100,7 +100,8 @@ export class ReturnHandler implements ICommandHandler<ReturnRequest> {
         memberId,
         command,
         circumstances: await this.access.circumstances(member, store),
-        claim: `return:${command.returnId}`,
+        // One that had waited was booked by its sale's append.
+        claims: [`return:${command.returnId}`, `ticket:${command.purchaseId}`],
         isBooked: (account: Account) => isBooked(account, command.returnId),
         answer: answerFor(command.returnId),
       };

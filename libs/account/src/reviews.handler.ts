@@ -55,7 +55,7 @@ export class ReviewHandler implements ICommandHandler<ReviewRequest> {
       memberId,
       command: { type: 'RecordPurchase', purchaseId, ticket, source: 'review' } as const,
       circumstances: { ...(await this.access.circumstances(member, undefined, codes)), store },
-      claim: `ticket:${purchaseId}`,
+      claims: [`ticket:${purchaseId}`],
       isBooked: (account: Account) => saleOf(account, purchaseId) !== undefined,
       answer: (told: Told, context: AccountContext) => ({
         status: 200,

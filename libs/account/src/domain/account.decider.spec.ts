@@ -163,6 +163,13 @@ describe('names that are taken across all accounts', () => {
     ]);
   });
 
+  it('are taken once by a return that waits for its sale', () => {
+    const scenario = new Scenario();
+    scenario.giveBack('R', 'T', 100, true);
+    scenario.buy('T', 1_000);
+    expect(claims(scenario.events)).toEqual(['return:R', 'ticket:T']);
+  });
+
   it('are none for what only moves points', () => {
     const scenario = new Scenario();
     scenario.adjust(10);

@@ -116,8 +116,10 @@ export const claims = (events: readonly AccountEvent[]): readonly string[] =>
         return [`ticket:${event.data.purchaseId}`];
       case 'TicketSetAside':
         return [`review:${event.data.reviewId}`];
-      case 'PurchaseReturned':
+      case 'ReturnParked':
         return [`return:${event.data.returnId}`];
+      case 'PurchaseReturned':
+        return event.data.parked === true ? [] : [`return:${event.data.returnId}`];
       case 'PointsHeld':
         return [`redemption:${event.data.redemptionId}`];
       case 'VoucherIssued':

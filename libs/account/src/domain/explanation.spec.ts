@@ -38,7 +38,7 @@ describe('why these points', () => {
       phase: 'base',
       award: { kind: 'perAmount', points: 1, perMinor: 100 },
       occasion: { kind: 'purchase', id: 'P1', at: '2026-01-01T00:00:00.000Z', storeId: 'S1', tillId: 'T1' },
-      standing: { firstPurchase: true, visits: 0 },
+      standing: { firstPurchase: true, visits: 0, joinedAt: '2026-01-01T00:00:00.000Z' },
       notEarned: [{ rule: 'visit', because: 'on' }],
       multipliers: [{ rule: 'double', num: 2, den: 1, points: 10 }],
       clips: [{ rule: 'base', limitId: 'daily', wouldBe: 30, given: 25 }],

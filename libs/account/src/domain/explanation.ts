@@ -1,4 +1,5 @@
 import { type Instant, toText } from '#libs/platform/kernel/instant';
+import type { Standing } from '#libs/programme/src/contract';
 import type { AccountContext } from './account.commands';
 import type { AccountEvent } from './account.events';
 import type { Account, Lot, LotCause, Slice } from './account.state';
@@ -105,6 +106,10 @@ const ruleView = (cause: LotCause, context: AccountContext): object => {
   };
 };
 
+/** Where the member stood just before the sale. */
+const standingView = ({ joinedAt, ...standing }: Standing): object =>
+  joinedAt === undefined ? standing : { ...standing, joinedAt: toText(joinedAt) };
+
 /** The sale, visit or activity that earned a lot, as the facts recorded it. */
 const occasionView = (events: readonly AccountEvent[], occasion: string | undefined): object => {
   for (const event of events) {
@@ -112,7 +117,7 @@ const occasionView = (events: readonly AccountEvent[], occasion: string | undefi
       const { ticket, standing, notEarned } = event.data;
       const { storeId, tillId, ticketNo, businessDate } = ticket;
       const place = { kind: 'purchase', id: occasion, at: toText(event.at), storeId, tillId, ticketNo, businessDate };
-      return { occasion: place, standing, notEarned: notEarnedView(notEarned) };
+      return { occasion: place, standing: standingView(standing), notEarned: notEarnedView(notEarned) };
     }
     if (event.type === 'VisitRecorded' && event.data.visitId === occasion) {
       const place = { kind: 'visit', id: occasion, at: toText(event.at), storeId: event.data.storeId };

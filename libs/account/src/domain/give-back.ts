@@ -20,6 +20,8 @@ import { voucherOf, voucherStatus } from './vouchers';
 interface Booking extends ParkedReturn {
   readonly returnId: string;
   readonly content: string;
+  /** True when it had waited for its sale. */
+  readonly parked?: boolean;
 }
 
 /** The net spend that still counts toward tiers: what the rules say of the basket that is kept. */
@@ -65,11 +67,12 @@ const bookReturn = (
   const lines = linesBack(sale, booking.goods);
   if ('kind' in lines) return lines;
   const { returnId, place, content } = booking;
+  const parked = booking.parked === true ? { parked: true } : {};
   const rulebook = sale.programmeVersion === null ? undefined : context.rulebooks.version(sale.programmeVersion);
   const at = Math.min(booking.occurredAt, draft.now);
   const kept = withReturned(sale, lines);
   const qualifyingMinor = keptQualifying(kept, rulebook);
-  const data = { returnId, purchaseId: sale.purchaseId, place, content, lines, qualifyingMinor };
+  const data = { returnId, purchaseId: sale.purchaseId, place, content, lines, qualifyingMinor, ...parked };
   draft.state({ type: 'PurchaseReturned', at, data });
   if (keptOf(kept).part === 0) reinstate(draft, context, sale.purchaseId, returnId);
   if (rulebook !== undefined) {
@@ -116,6 +119,7 @@ export const bookParked = (draft: Draft, context: AccountContext, purchaseId: st
   for (const waiting of draft.account.returns) {
     const sale = saleOf(draft.account, purchaseId);
     if (waiting.purchaseId !== purchaseId || waiting.request === undefined || sale === undefined) continue;
-    bookReturn(draft, context, sale, { ...waiting.request, returnId: waiting.returnId, content: waiting.content });
+    const { returnId, content, request } = waiting;
+    bookReturn(draft, context, sale, { ...request, returnId, content, parked: true });
   }
 };

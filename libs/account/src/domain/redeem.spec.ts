@@ -115,6 +115,14 @@ describe('holding points', () => {
     scenario.tell({ type: 'VoidHold', redemptionId: 't1' });
     expect(scenario.tell({ type: 'HoldPoints', redemptionId: 'again', aim })).toEqual(['PointsHeld']);
   });
+
+  it.each([undefined, { tillId: 'T1' }])('names no ticket (%j): then several may be open', (ticket) => {
+    const scenario = withPoints(900);
+    const aim = { kind: 'payWithPoints', wallet: 'points', billMinor: 100_000, points: 100, storeId: 'S1' } as const;
+    const place = ticket === undefined ? {} : { ticket };
+    for (const redemptionId of ['a', 'b'])
+      expect(scenario.tell({ type: 'HoldPoints', redemptionId, aim: { ...aim, ...place } })).toEqual(['PointsHeld']);
+  });
 });
 
 describe('capture, void and lapse', () => {

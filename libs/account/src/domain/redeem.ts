@@ -83,9 +83,13 @@ const aimText = (aim: RedemptionAim): string =>
         [aim.storeId, aim.ticket?.tillId, aim.ticket?.ticketNo],
       ]);
 
-/** True when this till has a hold open for the same ticket and wallet: a bill is paid with points once. */
+/**
+ * True when this till has a hold open for the same ticket and wallet: a bill is paid with points once. Holds that name
+ * no ticket do not stand in each other's way.
+ */
 const isOpenAlready = (draft: Draft, aim: RedemptionAim): boolean =>
   aim.kind === 'payWithPoints' &&
+  aim.ticket?.ticketNo !== undefined &&
   draft.account.holds.some(
     (hold) =>
       hold.aim.kind === 'payWithPoints' &&

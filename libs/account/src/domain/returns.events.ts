@@ -14,6 +14,8 @@ export type PurchaseReturned = Fact<
     readonly content: string;
     readonly lines: readonly ReturnedLine[];
     readonly qualifyingMinor: number;
+    /** True when the return had waited for its sale: its number has been taken since then. */
+    readonly parked?: boolean;
   }
 >;
 
@@ -77,6 +79,7 @@ export const returnEventTypes = [
       content: z.string(),
       lines: z.array(returnedLine),
       qualifyingMinor: count,
+      parked: z.boolean().exactOptional(),
     }),
   ),
   eventType<ReturnParked['data']>(

@@ -35,6 +35,9 @@ import { reply } from './refusals';
 
 const moment = z.strictObject(momentFields);
 const momentPage = z.strictObject({ ...momentFields, ...pageFields });
+
+/** Lots and vouchers come whole unless a limit is set. */
+const momentPart = z.strictObject({ ...momentFields, ...pageFields, limit: pageFields.limit.unwrap().optional() });
 type Moment = z.output<typeof moment>;
 
 /** Those who may read any account: it names nobody, and a store serves members of every other. */
@@ -82,13 +85,13 @@ export class AccountsController {
   @ApiOperation({ summary: 'Every lot ever granted' })
   @Roles(...readers)
   @Get('lots')
-  async lots(
+  lots(
     @PathOf('memberId') memberId: string,
-    @QueryOf(moment) asked: Moment,
+    @QueryOf(momentPart) { limit, cursor, ...asked }: z.output<typeof momentPart>,
     @CallerOf() caller: Caller,
   ): Promise<Page<LotView>> {
     this.access.own(caller, memberId);
-    return { items: await this.queries.execute(new ListLots(memberId, asked)), nextCursor: null };
+    return this.queries.execute(new ListLots(memberId, asked, { limit, cursor }));
   }
 
   @ApiOperation({ summary: 'Why these points: rule, version, inputs, shares, multipliers, clips, spends' })
@@ -107,13 +110,13 @@ export class AccountsController {
   @ApiOperation({ summary: 'Vouchers, newest first' })
   @Roles(...readers)
   @Get('vouchers')
-  async vouchers(
+  vouchers(
     @PathOf('memberId') memberId: string,
-    @QueryOf(moment) asked: Moment,
+    @QueryOf(momentPart) { limit, cursor, ...asked }: z.output<typeof momentPart>,
     @CallerOf() caller: Caller,
   ): Promise<Page<object>> {
     this.access.own(caller, memberId);
-    return { items: await this.queries.execute(new ListVouchers(memberId, asked)), nextCursor: null };
+    return this.queries.execute(new ListVouchers(memberId, asked, { limit, cursor }));
   }
 
   @ApiOperation({ summary: `Give or take points by hand; a care agent at most ${CARE_AGENT_LIMIT} at a time` })

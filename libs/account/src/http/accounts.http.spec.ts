@@ -1,6 +1,6 @@
 import { programme, rule, wallet } from '../domain/testing/scenario';
 import { AccountModule } from '../module';
-import { AccountApp, by, problem } from '../testing/account-app';
+import { AccountApp, by, problem, type Answered } from '../testing/account-app';
 
 const rules = programme({
   wallets: [wallet({ expiry: { mode: 'after', period: 'P6M' } })],
@@ -92,6 +92,24 @@ describe('an account', () => {
   });
 });
 
+describe('lots', () => {
+  const points = ({ body }: Answered) => (body['items'] as { points: number }[]).map((item) => item.points);
+
+  it('come whole, or in pages when a limit is set', async () => {
+    for (const no of ['1', '2', '3']) await chain.buy(no, Number(no) * 100);
+    const whole = await chain.get('/v1/accounts/M1/lots');
+    expect([points(whole), whole.body['nextCursor']]).toEqual([[1, 2, 3], null]);
+    const first = await chain.get('/v1/accounts/M1/lots?limit=2');
+    expect(points(first)).toEqual([1, 2]);
+    const last = await chain.get(`/v1/accounts/M1/lots?limit=2&cursor=${String(first.body['nextCursor'])}`);
+    expect([points(last), last.body['nextCursor']]).toEqual([[3], null]);
+  });
+
+  it.each(['lots?cursor=AAAA', 'lots?limit=0', 'vouchers?cursor=AAAA', 'vouchers?limit=0'])('refuse %s', async (path) =>
+    expect((await chain.get(`/v1/accounts/M1/${path}`)).status).toBe(400),
+  );
+});
+
 describe('a statement', () => {
   it('comes in pages, newest first', async () => {
     for (const no of ['1', '2', '3', '4', '5']) await chain.buy(no, Number(no) * 100);
@@ -161,13 +179,19 @@ describe('who reads', () => {
 
   it('not a marketer', async () => expect((await chain.get('/v1/accounts/M1', by.marketer)).status).toBe(403));
 
-  it('nobody: that of someone who is not a member, or no longer', async () => {
-    chain.members.set('M2', 'erased');
-    for (const memberId of ['nobody', 'M2'])
-      for (const path of [...paths, '/explain/x'])
-        expect(await chain.get(`/v1/accounts/${memberId}${path}`)).toMatchObject({
-          status: 404,
-          body: { type: problem('member-not-found') },
-        });
+  it('nobody: that of someone who is not a member', async () => {
+    for (const path of [...paths, '/explain/x'])
+      expect(await chain.get(`/v1/accounts/nobody${path}`)).toMatchObject({
+        status: 404,
+        body: { type: problem('member-not-found') },
+      });
+  });
+
+  it('of an erased member too: the ledger stays whole under an id that names nobody', async () => {
+    await chain.buy('1', 1_000);
+    const before = await chain.get('/v1/accounts/M1');
+    chain.members.set('M1', 'erased');
+    expect(await chain.get('/v1/accounts/M1')).toEqual(before);
+    for (const path of paths) expect((await chain.get(`/v1/accounts/M1${path}`, by.auditor)).status).toBe(200);
   });
 });

@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { fromCursor, toCursor, type Page } from '#libs/platform/http/page';
-import { notFound } from '#libs/platform/http/problem';
+import { fromCursor, pageOf, toCursor, type Page } from '#libs/platform/http/page';
+import { invalidField, notFound } from '#libs/platform/http/problem';
 import type { Instant } from '#libs/platform/kernel/instant';
 import { AccountAccess } from '../account-access';
 import { AccountStreams } from '../account-streams';
@@ -37,20 +37,22 @@ export class ShowAccount extends Query<Overview> {
 }
 
 /** Every lot an account ever had. */
-export class ListLots extends Query<readonly LotView[]> {
+export class ListLots extends Query<Page<LotView>> {
   constructor(
     readonly memberId: string,
     readonly asked: Asked,
+    readonly part: Part,
   ) {
     super();
   }
 }
 
 /** An account's vouchers, the newest first. */
-export class ListVouchers extends Query<readonly object[]> {
+export class ListVouchers extends Query<Page<object>> {
   constructor(
     readonly memberId: string,
     readonly asked: Asked,
+    readonly part: Part,
   ) {
     super();
   }
@@ -78,7 +80,10 @@ export class ShowStatement extends Query<Page<StatementEntry>> {
   }
 }
 
-/** Reads accounts at any moment. At present, one read of the cached state is enough; else the history is folded. */
+/**
+ * Reads accounts at any moment. At present, one read of the cached state is enough; else the history is folded. An
+ * erased member's account can still be read: the ledger names nobody, and it stays whole.
+ */
 export class AccountReads {
   constructor(
     private readonly access: AccountAccess,
@@ -86,7 +91,8 @@ export class AccountReads {
   ) {}
 
   async contextAt(memberId: string, now: Instant): Promise<AccountContext> {
-    const member = await this.access.member(memberId);
+    const member = await this.access.facts(memberId);
+    if (member === undefined) throw notFound('member', memberId);
     return { ...(await this.access.circumstances(member)), now };
   }
 
@@ -121,6 +127,20 @@ export class AccountReads {
   }
 }
 
+/** Which part of a list is wanted: all that follows the cursor unless a limit is set. */
+interface Part {
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
+/** The items after the one that the cursor names. Throws 400 for a cursor of no item here. */
+const partOf = <T>(all: readonly T[], { limit, cursor }: Part, nameOf: (item: T) => string): Page<T> => {
+  const name = fromCursor(cursor);
+  const start = name === undefined ? 0 : all.findIndex((item) => nameOf(item) === name) + 1;
+  if (name !== undefined && start === 0) throw invalidField('cursor', 'Is not a cursor of this list');
+  return pageOf(all.slice(start), limit ?? all.length, nameOf);
+};
+
 const knownAtOf = ({ knownAt }: Asked): Instant => knownAt ?? Number.MAX_SAFE_INTEGER;
 
 @QueryHandler(ShowAccount)
@@ -137,9 +157,10 @@ export class ShowAccountHandler implements IQueryHandler<ShowAccount> {
 export class ListLotsHandler implements IQueryHandler<ListLots> {
   constructor(@Inject(AccountReads) private readonly reads: AccountReads) {}
 
-  async execute({ memberId, asked }: ListLots): Promise<readonly LotView[]> {
+  async execute({ memberId, asked, part }: ListLots): Promise<Page<LotView>> {
     const { account, at } = await this.reads.at(memberId, asked);
-    return account.lots.map((lot) => lotView(lot, at));
+    const { items, nextCursor } = partOf(account.lots, part, ({ lotId }) => lotId);
+    return { items: items.map((lot) => lotView(lot, at)), nextCursor };
   }
 }
 
@@ -147,9 +168,10 @@ export class ListLotsHandler implements IQueryHandler<ListLots> {
 export class ListVouchersHandler implements IQueryHandler<ListVouchers> {
   constructor(@Inject(AccountReads) private readonly reads: AccountReads) {}
 
-  async execute({ memberId, asked }: ListVouchers): Promise<readonly object[]> {
+  async execute({ memberId, asked, part }: ListVouchers): Promise<Page<object>> {
     const { account, at } = await this.reads.at(memberId, asked);
-    return account.vouchers.map((voucher) => voucherView(voucher, at)).reverse();
+    const { items, nextCursor } = partOf(account.vouchers.toReversed(), part, ({ code }) => code);
+    return { items: items.map((voucher) => voucherView(voucher, at)), nextCursor };
   }
 }
 

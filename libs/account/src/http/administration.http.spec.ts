@@ -27,7 +27,11 @@ const refusedWith = (status: number, code: string) =>
   ({ status, body: { type: problem(code) } }) as unknown as Answered;
 
 const adjust = (changes: object = {}, options: object = { token: by.headOffice }) =>
-  chain.post('/v1/accounts/M1/adjustments', { wallet: 'points', points: 50, reason: 'goodwill', ...changes }, options);
+  chain.post(
+    '/v1/accounts/M1/adjustments',
+    { wallet: 'points', points: 50, reason: 'Goodwill: goods came late, see #17', ...changes },
+    options,
+  );
 
 describe('points by hand', () => {
   it('are given', async () => {

@@ -22,11 +22,6 @@ export const word = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_.-]{0,39}$/, 'Must be a letter, then up to 39 letters, digits, _ . or -');
 
-/** A short phrase for a kind of reason; what concerns the person belongs into a note. */
-export const reason = z
-  .string()
-  .regex(/^[\p{L}\p{N}][\p{L}\p{N} _.-]{0,59}$/u, 'Must be 1 to 60 letters, digits, spaces, _ . or -');
-
 /** The store's own date, `YYYY-MM-DD`. */
 export const businessDate = z.iso.date('Must be a date such as 2026-03-01');
 

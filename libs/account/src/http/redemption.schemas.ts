@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { identifier, instant } from '#libs/platform/http/fields';
-import { money, MOST, outsideName, points, reason, word } from './fields';
+import { identifier, instant, reason } from '#libs/platform/http/fields';
+import { money, MOST, outsideName, points, word } from './fields';
 
 const asked = {
   memberId: identifier,

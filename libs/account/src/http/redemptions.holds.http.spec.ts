@@ -103,9 +103,10 @@ describe('holding', () => {
     expect(await chain.post('/v1/redemptions', pay({ redemptionId: 'X1' }))).toEqual({ ...first, status: 200 });
     const differs = refusedWith(409, 'redemption-differs');
     expect(await chain.post('/v1/redemptions', pay({ redemptionId: 'X1', points: 200 }))).toMatchObject(differs);
+    const others = pay({ redemptionId: 'X1', memberId: 'M2' });
+    expect(await chain.post('/v1/redemptions', others)).toMatchObject(differs);
     const gift = { wallet: 'points', points: 1_000, reason: 'opening' };
     await chain.post('/v1/accounts/M2/adjustments', gift, { token: by.headOffice });
-    const others = pay({ redemptionId: 'X1', memberId: 'M2' });
     expect(await chain.post('/v1/redemptions', others)).toMatchObject(differs);
   });
 

@@ -125,6 +125,15 @@ describe('a sale that is not there', () => {
     });
   });
 
+  it("keeps its number meanwhile: nobody else's return can have it, and the sale is booked all the same", async () => {
+    await chain.post('/v1/returns?park=true', back('R1', saleKey('1'), { amountMinor: 500 }));
+    const theirs = await chain.buy('2', 2_000, { memberId: 'M2' });
+    const named = { purchaseId: theirs.body['purchaseId'] };
+    const other = await chain.post('/v1/returns', { ...back('R1', named, { amountMinor: 500 }), memberId: 'M2' });
+    expect(other).toMatchObject(refusedWith(409, 'ticket-differs'));
+    expect((await chain.buy('1', 2_000)).body['wallets']).toMatchObject([{ available: 15 }]);
+  });
+
   it('because it is a return', async () => {
     const purchaseId = await bought();
     const { body } = await chain.post('/v1/returns', back('R1', { purchaseId }, { amountMinor: 500 }));
