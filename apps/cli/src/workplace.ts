@@ -46,6 +46,8 @@ const opened = async (undo: Undo, foundation: Foundation): Promise<INestApplicat
     (application) => application.close(),
   );
 
+const needs = { open: attachDatabase, projections, service: 'cli' } as const;
+
 const askAgainMs = 100;
 
 /** Looks at the stored checkpoints, since the process that moves them need not be this one. */
@@ -90,8 +92,7 @@ const inOrder = async <T>(signal: AbortSignal, work: (undo: Undo) => Promise<T>)
 export const withFoundation = <T>(
   { config, signal }: Circumstances,
   work: (foundation: Foundation) => Promise<T>,
-): Promise<T> =>
-  inOrder(signal, async (undo) => work(await openFoundation(config, undo, { open: attachDatabase, projections })));
+): Promise<T> => inOrder(signal, async (undo) => work(await openFoundation(config, undo, needs)));
 
 /** The same with every context in place, and with what follows the log running beside the work. */
 export const withWorkplace = <T>(
@@ -99,12 +100,12 @@ export const withWorkplace = <T>(
   work: (workplace: Workplace) => Promise<T>,
 ): Promise<T> =>
   inOrder(signal, async (undo) => {
-    const foundation = await openFoundation(config, undo, { open: attachDatabase, projections });
-    const { store, runner, clock, dataSource: source } = foundation.platform;
-    const { report } = foundation;
+    const foundation = await openFoundation(config, undo, needs);
+    const { store, clock, dataSource: source } = foundation.platform;
+    const { memory, report } = foundation;
     const application = await opened(undo, foundation);
-    const needs = { store, runner, source, report, catalogue, projections };
-    const background = undo.add(await Background.start(needs), (started) => started.stop());
+    const log = { store, memory, source, report, catalogue, projections };
+    const background = undo.add(await Background.start(log), (started) => started.stop());
     await background.react(reactionsIn(application), clock);
     return work({
       ...foundation,

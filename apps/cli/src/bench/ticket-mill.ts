@@ -45,14 +45,13 @@ export class TicketMill {
     return this.made;
   }
 
-  /** How many tickets can be made before somebody might rise in tier. */
-  get most(): number {
-    return Math.floor(silverMinor / (3 * mostLineMinor)) * this.members;
+  /** False once somebody may have risen in tier: then more was earned than is counted here. */
+  get isPlain(): boolean {
+    return this.made <= Math.floor(silverMinor / (3 * mostLineMinor)) * this.members;
   }
 
   /** The next ticket, of a member far away from the last one's; it counts as earned from here on. */
   next(till: MillTill, now: Date): MilledTicket {
-    if (this.made >= this.most) throw new Error('Too many tickets for so few members.');
     // A step that shares no factor with any usual number of members visits everyone before anyone twice.
     const memberId = TicketMill.member((this.made * 7_919) % this.members);
     const ticketNo = `N${(this.made += 1)}`;

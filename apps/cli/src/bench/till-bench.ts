@@ -66,6 +66,7 @@ const checkBalances = async (pool: Pool, mill: TicketMill, members: number): Pro
   const { rows } = await pool.query<{ readonly id: string; readonly points: number; readonly purchases: number }>(
     `SELECT member_id AS id, (wallets -> 'points' ->> 'points')::float8 AS points, purchases FROM read.account_overview`,
   );
+  if (!mill.isPlain) throw new WrongResult('too many tickets for so few members, ask for more of these.');
   expectSame('members with an account', rows.length, members);
   for (const { id, points } of rows) expectSame(`points of ${id}`, points, mill.pointsOf(id));
   const tickets = rows.reduce((sum, row) => sum + row.purchases, 0);
