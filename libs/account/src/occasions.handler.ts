@@ -25,7 +25,7 @@ export interface SentActivity {
   readonly type: string;
   readonly occurredAt: Instant;
   readonly storeId?: string;
-  readonly data?: Readonly<Record<string, unknown>>;
+  readonly data?: Readonly<Record<string, string | number | boolean>>;
 }
 
 /** A visit, with who sends it. */

@@ -17,6 +17,14 @@ export const shortText = z
   .max(200)
   .regex(/^[^\p{Cc}]*$/u, 'Must not contain control characters');
 
+/** A short phrase for a kind of reason; what concerns the person belongs into a note. */
+export const reason = z
+  .string()
+  .regex(
+    /^[\p{L}\p{N}][\p{L}\p{N} _.,:;!?/()#&'+-]{0,99}$/u,
+    'Must be 1 to 100 letters, digits, spaces or punctuation, the first a letter or digit',
+  );
+
 /** An RFC 3339 instant with `Z` or an offset, read as milliseconds since 1970 ({@link Instant}). */
 export const instant = z
   .string()

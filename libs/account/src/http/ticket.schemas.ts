@@ -82,9 +82,8 @@ export const newVisit = z
 
 export type NewVisitBody = z.output<typeof newVisit>;
 
-/** Whatever else is known of an activity, in any JSON; it is kept sealed under the member's key. */
 const data = z
-  .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,39}$/), z.unknown())
+  .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,39}$/), z.union([z.string().max(500), z.number(), z.boolean()]))
   .refine((fields) => Object.keys(fields).length <= 20, 'Has too many fields');
 
 export const newActivity = z

@@ -130,7 +130,7 @@ describe('consents', () => {
 describe('a suspension', () => {
   it('shows at the till and in the office, and ends', async () => {
     const { memberId, cards } = await chain.enrol();
-    const body = { reason: 'fraud', note: 'three receipts from the bin' };
+    const body = { reason: 'suspected fraud (till 3)', note: 'three receipts from the bin' };
     expect(await post(memberId, 'suspend', body)).toEqual({ status: 200, body: { memberId, state: 'suspended' } });
     expect((await chain.lookUp(cards[0].number)).body['state']).toBe('suspended');
     expect(await show(memberId)).toMatchObject({ state: 'suspended', suspension: { ...body, at: toText(now) } });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { identifier, instant, shortText } from '#libs/platform/http/fields';
+import { identifier, instant, reason, shortText } from '#libs/platform/http/fields';
 import { pageFields } from '#libs/platform/http/page';
 import { normalEmail, normalPhone } from '../domain/identifiers';
 
@@ -83,7 +83,7 @@ export const newMember = z
 export const memberChange = z.strictObject({ profile: profilePatch }).meta({ id: 'MemberChange' });
 
 export const cardWish = z
-  .strictObject({ reason: code, replaces: z.string().min(1).max(64).exactOptional() })
+  .strictObject({ reason, replaces: z.string().min(1).max(64).exactOptional() })
   .meta({ id: 'CardWish' });
 
 /** One consent, or several at once. */
@@ -94,10 +94,10 @@ export const consentWords = z
 const note = z.string().min(1).max(2_000);
 
 export const grounds = z
-  .strictObject({ reason: code.default('unspecified'), note: note.exactOptional() })
+  .strictObject({ reason: reason.default('unspecified'), note: note.exactOptional() })
   .meta({ id: 'Grounds' });
 
-export const erasure = z.strictObject({ reason: code.default('unspecified') }).meta({ id: 'Erasure' });
+export const erasure = z.strictObject({ reason: reason.default('unspecified') }).meta({ id: 'Erasure' });
 
 export const lookup = z.strictObject({ identifier: z.string().min(1).max(254) }).meta({ id: 'Lookup' });
 
