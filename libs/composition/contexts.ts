@@ -16,6 +16,7 @@ import {
   memberTimers,
 } from '#libs/members/src/module';
 import { OrganisationModule, organisationStreams } from '#libs/organisation/src/module';
+import { allDesks, type Desk } from '#libs/organisation/src/contract';
 import { allReactions, reactionsOf, type Reactions } from '#libs/platform/app/reactions';
 import type { KeyVault } from '#libs/platform/crypto/key-vault';
 import { dueTimersOf } from '#libs/platform/read-models/due-timers';
@@ -27,14 +28,16 @@ import { ProgrammeModule, programmeStreams } from '#libs/programme/src/module';
 export interface ContextNeeds {
   readonly adminTokenHash: string;
   readonly vault: KeyVault;
+  /** Whose routes are served; every desk's unless told. */
+  readonly desks?: readonly Desk[];
 }
 
 /** Every context, top of the river first. */
-export const contextModules = ({ adminTokenHash, vault }: ContextNeeds): readonly DynamicModule[] => [
-  OrganisationModule.forRoot({ adminTokenHash }),
-  MembersModule.forRoot({ vault }),
-  ProgrammeModule.forRoot(),
-  AccountModule.forRoot(),
+export const contextModules = ({ adminTokenHash, vault, desks = allDesks }: ContextNeeds): readonly DynamicModule[] => [
+  OrganisationModule.forRoot({ adminTokenHash, desks }),
+  MembersModule.forRoot({ vault, desks }),
+  ProgrammeModule.forRoot(desks),
+  AccountModule.forRoot(desks),
 ];
 
 /** Every kind of stream that they write. */
@@ -44,6 +47,14 @@ export const streamKinds: readonly StreamKind[] = [
   ...programmeStreams,
   ...accountStreams,
 ];
+
+/**
+ * Kinds of streams that concern one member: what one process was told of a member the next must know at once. What all
+ * share reaches every process over the log.
+ */
+export const memberCategories: ReadonlySet<string> = new Set(
+  [...memberStreams, ...accountStreams].map(({ category }) => category),
+);
 
 /** Every type of event that they state. */
 export const catalogue = catalogueOf(streamKinds);

@@ -77,9 +77,11 @@ it('is ready when its database answers', async () => {
 
 it('tells monitoring how far the followers of the log have come', async () => {
   await start();
+  const measured = async (): Promise<string> => (await fetch(`${server?.url}/metrics`)).text();
+  while (!(await measured()).includes('regulars_follower_lag_seconds{name="projector"'));
   const reply = await fetch(`${server?.url}/metrics`);
   expect(reply.headers.get('content-type')).toContain('text/plain; version=0.0.4');
-  expect(await reply.text()).toContain('regulars_follower_behind_seconds{name="projector"}');
+  expect(await reply.text()).toMatch(/^regulars_follower_behind_seconds\{name="projector",service="server"\} [\d.]+$/m);
 });
 
 it('has no route for the clock on the machine’s own time', async () => {

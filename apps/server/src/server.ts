@@ -1,14 +1,14 @@
-import { createEdge } from '#libs/platform/http/edge';
 import { openDatabase } from '#libs/platform/postgres/database';
 import { VirtualClock, type Clock } from '#libs/platform/runtime/clock';
 import { Background } from '#libs/platform/app/background';
+import { serve } from '#libs/platform/app/serve';
 import { VirtualClockModule } from './clock.controller';
 import type { Config } from '#libs/platform/app/config';
 import { catalogue, contextModules, projections, reactionsIn } from '#libs/composition/contexts';
 import { startDemo, type DemoLoad } from './demo';
-import { MetricsModule } from './metrics.controller';
 import { openFoundation } from '#libs/platform/app/foundation';
 import { Undo } from '#libs/platform/app/undo';
+import { operationsRoles } from '#libs/organisation/src/contract';
 
 /** A server that answers. */
 export interface RunningServer {
@@ -28,17 +28,16 @@ const virtualTime = (clock: Clock, background: Background) =>
     : [];
 
 const open = async (config: Config, undo: Undo): Promise<Omit<RunningServer, 'stop'>> => {
-  const foundation = await openFoundation(config, undo, { open: openDatabase, projections });
-  const { platform, secrets, vault, logger, report } = foundation;
-  const { store, runner, clock, dataSource: source } = platform;
+  const foundation = await openFoundation(config, undo, { open: openDatabase, projections, service: 'server' });
+  const { platform, memory, secrets, vault, report } = foundation;
+  const { store, clock, dataSource: source } = platform;
   const background = undo.add(
-    await Background.start({ store, runner, source, report, catalogue, projections }),
+    await Background.start({ store, memory, source, report, catalogue, projections }),
     (started) => started.stop(),
   );
   const { adminTokenHash, adminTokenPlace } = secrets;
-  const metrics = MetricsModule.forRoot({ inFlight: () => runner.inFlight, followers: () => background.progress() });
-  const contexts = [...contextModules({ adminTokenHash, vault }), metrics, ...virtualTime(clock, background)];
-  const app = undo.add(await createEdge({ platform, contexts, logger }), (opened) => opened.close());
+  const contexts = [...contextModules({ adminTokenHash, vault }), ...virtualTime(clock, background)];
+  const app = await serve(config, undo, { foundation, background, contexts, operationsRoles });
   await background.react(reactionsIn(app), clock);
   await app.listen(config.port, config.host);
   const demo = undo.add(await startDemo(config, platform), async (load) => load?.stop());

@@ -1,4 +1,5 @@
-import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
+import { allDesks, servedAt, type Desk } from '#libs/organisation/src/contract';
 import { KeyedHash } from '#libs/platform/crypto/keyed-hash';
 import type { KeyVault } from '#libs/platform/crypto/key-vault';
 import type { MasterKey } from '#libs/platform/crypto/master-key';
@@ -40,6 +41,8 @@ export { memberStreams } from './streams';
 export interface MembersSettings {
   /** Where the members' wrapped data keys live. */
   readonly vault: KeyVault;
+  /** Whose routes are served; every desk's unless told. */
+  readonly desks?: readonly Desk[];
 }
 
 /** The read models of this context, to be kept up to date by a process that projects. */
@@ -65,11 +68,11 @@ const streams: Provider = {
 /** Members: enrolment, profile, cards, consents, erasure. Everything personal is sealed per member. */
 @Module({})
 export class MembersModule {
-  static forRoot({ vault }: MembersSettings): DynamicModule {
+  static forRoot({ vault, desks = allDesks }: MembersSettings): DynamicModule {
     return {
       module: MembersModule,
       global: true,
-      controllers: [MembersController],
+      controllers: servedAt<Type>(desks, { till: [MembersController], office: [MembersController] }),
       providers: [
         secrets(vault),
         streams,

@@ -39,6 +39,17 @@ export interface TillPort {
 export const STORE_PORT = Symbol('StorePort');
 export const TILL_PORT = Symbol('TillPort');
 
+/** Where routes are served: tills need few and always; the office needs the rest, and is busy with reports at times. */
+export type Desk = 'till' | 'office';
+
+/** Every desk, as one server has them. */
+export const allDesks: readonly Desk[] = ['till', 'office'];
+
+/** What is served at these desks, each thing once. */
+export const servedAt = <T>(desks: readonly Desk[], served: Readonly<Record<Desk, readonly T[]>>): T[] => [
+  ...new Set(desks.flatMap((desk) => served[desk])),
+];
+
 /** Stores, tills, the clock: what only the chain itself decides. */
 export const headOfficeRoles: readonly Role[] = ['headOffice'];
 

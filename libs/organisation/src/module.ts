@@ -1,13 +1,13 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { EventCatalogue } from '#libs/platform/kernel/event-catalogue';
 import { AUTHENTICATOR } from '#libs/platform/http/caller';
 import { ADMIN_TOKEN_HASH, OrganisationAuthenticator } from './authenticator';
-import { STORE_PORT, TILL_PORT } from './contract';
+import { allDesks, servedAt, STORE_PORT, TILL_PORT, type Desk } from './contract';
 import { Directory } from './directory';
 import { staffEvents } from './domain/staff.events';
 import { storeEvents } from './domain/store.events';
 import { tillEvents } from './domain/till.events';
-import { StaffController } from './http/staff.controller';
+import { SessionsController, StaffController } from './http/staff.controller';
 import { StoresController } from './http/stores.controller';
 import { ListStoresHandler } from './http/stores.query';
 import { SignInHandler } from './sign-in.handler';
@@ -28,16 +28,21 @@ export { TillRequest } from './tills.handler';
 export interface OrganisationSettings {
   /** Hash of head office's own token, see `tokenHash`. */
   readonly adminTokenHash: string;
+  /** Whose routes are served; every desk's unless told. */
+  readonly desks?: readonly Desk[];
 }
 
 /** Stores, tills, staff and sessions; authenticates every caller. */
 @Module({})
 export class OrganisationModule {
-  static forRoot({ adminTokenHash }: OrganisationSettings): DynamicModule {
+  static forRoot({ adminTokenHash, desks = allDesks }: OrganisationSettings): DynamicModule {
     return {
       module: OrganisationModule,
       global: true,
-      controllers: [StoresController, StaffController],
+      controllers: servedAt<Type>(desks, {
+        till: [SessionsController],
+        office: [StoresController, StaffController, SessionsController],
+      }),
       providers: [
         Directory,
         StoreHandler,

@@ -6,13 +6,15 @@ import { PostgresDueList } from '#libs/platform/read-models/due-timers';
 import { OnlyOneProcess } from '#libs/platform/read-models/only-one-process';
 import { PostgresCheckpoints } from '#libs/platform/read-models/postgres-checkpoints';
 import type { AnyProjection } from '#libs/platform/read-models/projection';
+import { AlreadyRebuilding } from '#libs/platform/read-models/rebuild';
 import { prepareReadModels, ReadModels } from '#libs/platform/read-models/read-models';
 import { CacheFollower } from '#libs/platform/runtime/cache-follower';
+import { LogLag } from '#libs/platform/observability/log-lag';
 import type { CachedCommandRunner } from '#libs/platform/runtime/cached-command-runner';
 import { VirtualClock, type Clock } from '#libs/platform/runtime/clock';
 import { Lifecycle, type Part } from '#libs/platform/runtime/lifecycle';
 import { LogTail } from '#libs/platform/runtime/log-tail';
-import { Policies } from '#libs/platform/runtime/policies';
+import { Policies, type PolicyProgress } from '#libs/platform/runtime/policies';
 import { politePace } from '#libs/platform/runtime/polite-pace';
 import type { Report } from '#libs/platform/runtime/report';
 import { settle, type Follower } from '#libs/platform/runtime/settle';
@@ -24,42 +26,60 @@ import { Undo } from './undo';
 /** What background work reads, writes and tells. */
 export interface BackgroundNeeds {
   readonly store: EventStore;
-  readonly runner: CachedCommandRunner;
+  /** Whose memory is kept true to the log. */
+  readonly memory: CachedCommandRunner;
   readonly source: DataSource;
   readonly report: Report;
   /** Every type of event in the log. */
   readonly catalogue: EventCatalogue;
-  /** The read models to keep. */
+  /** The read models to keep; none where another process keeps them. */
   readonly projections: readonly AnyProjection[];
 }
 
 /** While tills are busy, read models take at most a quarter of the time, and wait at most this long for their turn. */
 const politeness = { share: 0.25, longestMs: 200 };
 
+const askAgainMs = 500;
+
+/** Builds what is missing, or waits until the process that does so already is done. */
+const prepare = async ({ source, store, catalogue, projections }: BackgroundNeeds): Promise<void> => {
+  for (;;) {
+    try {
+      await prepareReadModels({ source, store, catalogue }, projections);
+      return;
+    } catch (error) {
+      if (!(error instanceof AlreadyRebuilding)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, askAgainMs));
+    }
+  }
+};
+
 /** What runs beside the requests: what follows the log, and what the clock sets off. */
 export class Background {
+  /** How old places in the log are. */
+  readonly lag: LogLag;
   private readonly tail: LogTail;
   private followers: readonly (Follower & { progress(): Progress | readonly Progress[] })[] = [];
   private running: readonly Lifecycle[] = [];
   private timers: TimerRunner<Deed> | undefined;
+  private policies: Policies<Deed> | undefined;
   private moving: Promise<void> = Promise.resolve();
 
   private constructor(private readonly needs: BackgroundNeeds) {
     this.tail = new LogTail(needs.store, needs.catalogue);
+    this.lag = new LogLag(needs.store);
   }
 
   /** Builds the read models that are missing, then keeps them and the runner's memory up to date with the log. */
   static async start(needs: BackgroundNeeds): Promise<Background> {
-    const { store, runner, source, report, catalogue, projections } = needs;
-    await prepareReadModels({ source, store, catalogue }, projections);
+    const { memory, report, projections } = needs;
+    if (projections.length > 0) await prepare(needs);
     const background = new Background(needs);
-    const pace = politePace({ inFlight: () => runner.inFlight, ...politeness });
-    const settings = { batchSize: 2_000, pollMs: 250, pace };
-    const readModels = new ReadModels(source, background.tail, projections, { report, settings });
-    const cache = new Subscription(background.tail, new CacheFollower(runner, background.tail), report);
-    const memory: Part = { name: 'state-cache', start: () => cache.start(), stop: () => cache.stop() };
-    background.followers = [cache, readModels];
-    await background.run([memory, readModels]);
+    const cache = new Subscription(background.tail, new CacheFollower(memory, background.tail), report);
+    const follower: Part = { name: 'state-cache', start: () => cache.start(), stop: () => cache.stop() };
+    const readModels = projections.length === 0 ? [] : [background.readModels()];
+    background.followers = [cache, ...readModels];
+    await background.run([background.lag, follower, ...readModels]);
     return background;
   }
 
@@ -76,6 +96,7 @@ export class Background {
     const byThemselves = clock instanceof VirtualClock ? [policies] : [policies, this.timers];
     const together = new Lifecycle(byThemselves);
     const part: Part = { name: 'reactions', start: () => together.start(), stop: () => together.stop() };
+    this.policies = policies;
     this.followers = [...this.followers, policies];
     await this.run([new OnlyOneProcess(source, part, report)]);
   }
@@ -100,12 +121,26 @@ export class Background {
     return this.followers.flatMap((follower) => follower.progress());
   }
 
+  /** How the policies have fared since the process started. */
+  policyCounts(): readonly PolicyProgress[] {
+    return this.policies?.progress() ?? [];
+  }
+
   /** Ends everything, last begun first. What is under way comes to its end. */
   async stop(): Promise<void> {
     const undo = new Undo();
     for (const lifecycle of this.running) undo.add(lifecycle, (started) => started.stop());
     this.running = [];
     await undo.all();
+  }
+
+  private readModels(): ReadModels {
+    const { memory, source, projections, report } = this.needs;
+    const pace = politePace({ inFlight: () => memory.inFlight, ...politeness });
+    return new ReadModels(source, this.tail, projections, {
+      report,
+      settings: { batchSize: 2_000, pollMs: 250, pace },
+    });
   }
 
   private async runUntil(clock: VirtualClock, until: Instant): Promise<void> {

@@ -20,7 +20,20 @@ export interface Config {
   readonly adminToken?: string;
   readonly clock: { readonly kind: 'system' } | { readonly kind: 'virtual'; readonly startsAt?: Instant };
   readonly logLevel: LogLevel;
+  /** The log on KurrentDB; without it the log is in the database. */
+  readonly kurrentUrl?: string;
+  /** Brokers of the bus, `host:port` each; without it whoever follows the log reads it directly. */
+  readonly kafkaBrokers?: readonly string[];
+  /** How old what is not yet taken in may be before the process says it is not ready, seconds. */
+  readonly readyLagSeconds?: number;
+  /** Where traces are sent, a collector's address; without it nothing is traced. */
+  readonly otlpEndpoint?: string;
+  /** Ports of the services, where a name's own is not to be used. */
+  readonly servicePorts?: Readonly<Partial<Record<ServiceName, number>>>;
 }
+
+/** The programs that one chain can be run as, instead of the one server. */
+export type ServiceName = 'till-api' | 'office-api' | 'worker' | 'relay';
 
 /** The settings are not usable; each text names one setting and what is wrong with it. Never repeats a value. */
 export interface ConfigErrors {
@@ -38,6 +51,24 @@ const databaseUrl = z.string().refine((text) => {
   return ['postgres:', 'postgresql:'].includes(new URL(text).protocol);
 }, 'must be a postgres:// address');
 
+const web = z
+  .string()
+  .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), 'must be an http:// address');
+
+const kurrentUrl = z
+  .string()
+  .regex(/^(kurrentdb|kurrent|kdb|esdb)(\+discover)?:\/\/\S+$/, 'must be a kurrentdb:// or esdb:// address');
+
+const brokers = z
+  .string()
+  .regex(/^[^\s,:]+:\d{1,5}(,[^\s,:]+:\d{1,5})*$/, 'must be host:port, or several with commas between')
+  .transform((text) => text.split(','));
+
+const seconds = z
+  .string()
+  .regex(/^[1-9]\d{0,5}$/, 'must be a number of seconds')
+  .transform(Number);
+
 const masterKey = z.string().transform((text, context): MasterKey => {
   const key = masterKeyOf(text);
   if (key !== undefined) return key;
@@ -50,6 +81,14 @@ const environment = z
     HOST: z.string().min(1, 'must not be empty').default('127.0.0.1'),
     PORT: port.default(3000),
     DATABASE_URL: databaseUrl.optional(),
+    KURRENTDB_URL: kurrentUrl.optional(),
+    KAFKA_BROKERS: brokers.optional(),
+    OTEL_EXPORTER_OTLP_ENDPOINT: web.optional(),
+    REGULARS_READY_LAG_SECONDS: seconds.optional(),
+    REGULARS_TILL_API_PORT: port.optional(),
+    REGULARS_OFFICE_API_PORT: port.optional(),
+    REGULARS_WORKER_PORT: port.optional(),
+    REGULARS_RELAY_PORT: port.optional(),
     REGULARS_DATA_DIR: z.string().min(1, 'must not be empty').default('./data'),
     REGULARS_DEMO: z.enum(['on', 'off'], 'must be on or off').default('on'),
     REGULARS_MASTER_KEY: masterKey.optional(),
@@ -93,13 +132,36 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     demo: given.REGULARS_DEMO === 'on',
     logLevel: given.REGULARS_LOG,
     clock: clockOf(given),
+    ...servicesOf(given),
     ...(given.DATABASE_URL === undefined ? {} : { databaseUrl: given.DATABASE_URL }),
     ...(given.REGULARS_MASTER_KEY === undefined ? {} : { masterKey: given.REGULARS_MASTER_KEY }),
     ...(given.REGULARS_ADMIN_TOKEN === undefined ? {} : { adminToken: given.REGULARS_ADMIN_TOKEN }),
   };
 };
 
-const clockOf = ({ REGULARS_CLOCK, REGULARS_NOW }: z.output<typeof environment>): Config['clock'] => {
+type Given = z.output<typeof environment>;
+
+const servicesOf = (given: Given): Partial<Config> => {
+  const ports = {
+    ...(given.REGULARS_TILL_API_PORT === undefined ? {} : { 'till-api': given.REGULARS_TILL_API_PORT }),
+    ...(given.REGULARS_OFFICE_API_PORT === undefined ? {} : { 'office-api': given.REGULARS_OFFICE_API_PORT }),
+    ...(given.REGULARS_WORKER_PORT === undefined ? {} : { worker: given.REGULARS_WORKER_PORT }),
+    ...(given.REGULARS_RELAY_PORT === undefined ? {} : { relay: given.REGULARS_RELAY_PORT }),
+  };
+  return {
+    ...(Object.keys(ports).length === 0 ? {} : { servicePorts: ports }),
+    ...outsideOf(given),
+  };
+};
+
+const outsideOf = (given: Given): Partial<Config> => ({
+  ...(given.KURRENTDB_URL === undefined ? {} : { kurrentUrl: given.KURRENTDB_URL }),
+  ...(given.KAFKA_BROKERS === undefined ? {} : { kafkaBrokers: given.KAFKA_BROKERS }),
+  ...(given.REGULARS_READY_LAG_SECONDS === undefined ? {} : { readyLagSeconds: given.REGULARS_READY_LAG_SECONDS }),
+  ...(given.OTEL_EXPORTER_OTLP_ENDPOINT === undefined ? {} : { otlpEndpoint: given.OTEL_EXPORTER_OTLP_ENDPOINT }),
+});
+
+const clockOf = ({ REGULARS_CLOCK, REGULARS_NOW }: Given): Config['clock'] => {
   if (REGULARS_CLOCK === 'system') return { kind: 'system' };
   return REGULARS_NOW === undefined ? { kind: 'virtual' } : { kind: 'virtual', startsAt: REGULARS_NOW };
 };

@@ -1,24 +1,30 @@
 import { DataSource } from 'typeorm';
+import type { EventStore } from '#libs/platform/event-store/event-store';
+import { KurrentDbEventStore } from '#libs/platform/event-store/kurrentdb/kurrentdb-event-store';
 import { PostgresEventStore } from '#libs/platform/event-store/postgres-event-store';
 import { PinoLogger } from '#libs/platform/http/logger';
-import type { Platform, Readiness } from '#libs/platform/http/platform.module';
+import type { Platform } from '#libs/platform/http/platform.module';
+import { Metrics } from '#libs/platform/observability/metrics';
+import { ObservedEventStore } from '#libs/platform/observability/observed-event-store';
 import type { Database, DatabaseChoice } from '#libs/platform/postgres/database';
 import { PostgresKeyVault } from '#libs/platform/postgres/key-vault';
 import type { AnyProjection } from '#libs/platform/read-models/projection';
 import { CachedCommandRunner } from '#libs/platform/runtime/cached-command-runner';
 import { systemClock, VirtualClock, type Clock } from '#libs/platform/runtime/clock';
 import type { Report } from '#libs/platform/runtime/report';
+import { SharedCommandRunner } from '#libs/platform/runtime/shared-command-runner';
 import type { Config } from './config';
+import { ReadyWhen } from './readiness';
 import { loadSecrets, type Secrets } from './secrets';
 import type { Undo } from './undo';
 
 /** What every program stands on before any context is listed. */
 export interface Foundation {
-  readonly platform: Platform & {
-    readonly store: PostgresEventStore;
-    readonly runner: CachedCommandRunner;
-    readonly dataSource: DataSource;
-  };
+  readonly platform: Platform & { readonly dataSource: DataSource };
+  /** The runner behind the platform's: the states in memory, and how much is under way. */
+  readonly memory: CachedCommandRunner;
+  readonly metrics: Metrics;
+  readonly readiness: ReadyWhen;
   readonly secrets: Secrets;
   readonly vault: PostgresKeyVault;
   /** Connection string of the database. */
@@ -33,24 +39,16 @@ export interface FoundationNeeds {
   readonly open: (choice: DatabaseChoice) => Promise<Database>;
   /** The read models whose tables will be asked. */
   readonly projections: readonly AnyProjection[];
+  /** The program's name in its logs and measurements. */
+  readonly service: string;
+  /** Categories of streams that must be read as other processes left them; see {@link SharedCommandRunner}. */
+  readonly watched?: ReadonlySet<string>;
 }
 
-const READY_WITHIN_MS = 2_000;
 const READ_CONNECTIONS = 6;
 
 const clockOf = ({ clock }: Config): Clock =>
   clock.kind === 'system' ? systemClock : new VirtualClock(clock.startsAt ?? Date.now());
-
-const readinessOf = (store: PostgresEventStore): Readiness => {
-  const late = (): Promise<boolean> =>
-    new Promise((resolve) => setTimeout(() => resolve(false), READY_WITHIN_MS).unref());
-  const answers = (): Promise<boolean> =>
-    store.head().then(
-      () => true,
-      () => false,
-    );
-  return () => Promise.race([answers(), late()]);
-};
 
 /** The database that the settings choose: an outside one by its address, or the embedded one of the data folder. */
 export const databaseChoiceOf = ({ databaseUrl, dataDir }: Config): DatabaseChoice =>
@@ -61,22 +59,33 @@ const readModelsAt = (url: string, projections: readonly AnyProjection[]): Promi
   return new DataSource({ type: 'postgres', url, entities, poolSize: READ_CONNECTIONS }).initialize();
 };
 
+const openLog = async ({ kurrentUrl }: Config, url: string, metrics: Metrics): Promise<EventStore> => {
+  if (kurrentUrl !== undefined) return KurrentDbEventStore.open({ url: kurrentUrl });
+  const store = await PostgresEventStore.open({ url, batched: (appends) => metrics.batchSize.observe(appends) });
+  metrics.watch('regulars_append_queue', 'Appends that wait to be written.', () => store.waiting);
+  return store;
+};
+
 /** Opens log, vault and tables; `undo` closes them. Rejects when one of them cannot be opened. */
 export const openFoundation = async (
   config: Config,
   undo: Undo,
-  { open, projections }: FoundationNeeds,
+  { open, projections, service, watched }: FoundationNeeds,
 ): Promise<Foundation> => {
   const secrets = await loadSecrets(config);
+  const metrics = new Metrics(service);
   const { url } = undo.add(await open(databaseChoiceOf(config)), (database) => database.close());
-  const store = undo.add(await PostgresEventStore.open({ url }), (opened) => opened.close());
+  const log = undo.add(await openLog(config, url, metrics), (opened) => opened.close());
+  const store = new ObservedEventStore(log, metrics);
   const vault = undo.add(await PostgresKeyVault.open({ url }), (opened) => opened.close());
   const dataSource = undo.add(await readModelsAt(url, projections), (opened) => opened.destroy());
   const clock = clockOf(config);
-  const runner = new CachedCommandRunner(store, clock);
-  const logger = new PinoLogger(config.logLevel);
-  const report = (problem: string, details: object): void => logger.warn(`${problem} ${JSON.stringify(details)}`);
+  const memory = new CachedCommandRunner(store, clock);
+  const runner = watched === undefined ? memory : new SharedCommandRunner(memory, store, watched);
+  const logger = new PinoLogger(config.logLevel, undefined, service);
+  const report: Report = (problem, details) => logger.report(problem, details);
+  const readiness = new ReadyWhen(store);
   const { masterKey } = secrets;
-  const platform = { store, runner, clock, masterKey, dataSource, ready: readinessOf(store) };
-  return { platform, secrets, vault, url, logger, report };
+  const platform = { store, runner, clock, masterKey, dataSource, ready: () => readiness.holds() };
+  return { platform, memory, metrics, readiness, secrets, vault, url, logger, report };
 };

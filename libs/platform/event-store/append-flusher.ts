@@ -33,8 +33,13 @@ export class AppendFlusher {
   constructor(
     private readonly connection: LogConnection,
     private readonly limits: BatchLimits & { readonly waiting: number },
-    private readonly appended: () => void,
+    private readonly appended: (appends: number) => void,
   ) {}
+
+  /** How many appends wait for their batch. */
+  get waiting(): number {
+    return this.queue.length;
+  }
 
   /** Queues an append; it is rejected at once when too many wait already. */
   add(waiting: Waiting): void {
@@ -125,7 +130,7 @@ export class AppendFlusher {
       if (!done.has(String(index + 1))) conflicts.push(...move.appends);
       else for (const { resolve, tip } of move.appends) resolve({ kind: 'appended', tip });
     });
-    if (conflicts.length < batch.size) this.appended();
+    if (conflicts.length < batch.size) this.appended(batch.size - conflicts.length);
     return conflicts;
   }
 

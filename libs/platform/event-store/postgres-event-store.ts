@@ -32,6 +32,8 @@ export interface PostgresLogOptions {
   readonly waiting?: number;
   /** How long to wait for the database before it counts as unavailable. */
   readonly patience?: Patience;
+  /** Told after each batch how many appends it took in. */
+  readonly batched?: (appends: number) => void;
 }
 
 const defaultPatience: Patience = { connectMs: 5_000, statementMs: 10_000 };
@@ -73,7 +75,10 @@ export class PostgresEventStore implements EventStore {
     };
     this.flushers = Array.from({ length: writers }, () => {
       const connection = new LogConnection(settings('log writer'));
-      return new AppendFlusher(connection, limits, () => this.signal.raise());
+      return new AppendFlusher(connection, limits, (appends) => {
+        this.signal.raise();
+        options.batched?.(appends);
+      });
     });
   }
 
@@ -83,6 +88,11 @@ export class PostgresEventStore implements EventStore {
     const store = new PostgresEventStore(options);
     store.signal.start();
     return store;
+  }
+
+  /** How many appends wait to be written. */
+  get waiting(): number {
+    return this.flushers.reduce((sum, flusher) => sum + flusher.waiting, 0);
   }
 
   async append(request: AppendRequest): Promise<AppendOutcome> {

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type LoggerService, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import { requestHash } from '#libs/platform/crypto/request-hash';
 import { EdgeAdapter } from './adapter';
 import { EdgeGuard } from './edge.guard';
@@ -14,6 +15,8 @@ export interface EdgeParts {
   readonly platform: Platform;
   readonly contexts: readonly (Type | DynamicModule)[];
   readonly logger?: LoggerService;
+  /** Adds hooks that look on: at every request, before anything else does. */
+  readonly observe?: (instance: FastifyInstance) => void;
 }
 
 @Module({})
@@ -34,6 +37,7 @@ class EdgeModule {
 /** The application with every route, guard and page in place; not listening yet. */
 export const createEdge = async (parts: EdgeParts): Promise<NestFastifyApplication> => {
   const adapter = new EdgeAdapter(requestHash(parts.platform.masterKey.derive('request-hash')));
+  parts.observe?.(adapter.getInstance());
   const app = await NestFactory.create<NestFastifyApplication>(EdgeModule.of(parts), adapter, {
     bodyParser: false,
     abortOnError: false,

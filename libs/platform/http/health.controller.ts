@@ -17,10 +17,12 @@ export class HealthController {
     return { status: 'live' };
   }
 
-  /** The store answers, so requests can be served. */
+  /** The store answers and what follows the log in this process is near its end, so requests can be served well. */
   @Get('ready')
   async ready(): Promise<object> {
     if (await this.readiness()) return { status: 'ready' };
-    throw problem('unavailable', 503, 'The store does not answer yet.', { retryAfterSeconds: 1 });
+    throw problem('unavailable', 503, 'The store does not answer, or what follows the log is far behind.', {
+      retryAfterSeconds: 1,
+    });
   }
 }

@@ -8,9 +8,19 @@ export type LogLevel = 'silent' | 'fatal' | 'error' | 'warn' | 'info' | 'debug' 
 export class PinoLogger implements LoggerService {
   private readonly pino: Logger;
 
-  constructor(level: LogLevel, destination?: { write(line: string): void }) {
-    const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  /** @param service noted in every line, where several programs write into one place */
+  constructor(level: LogLevel, destination?: { write(line: string): void }, service?: string) {
+    const options = {
+      level,
+      base: service === undefined ? null : { service },
+      timestamp: pino.stdTimeFunctions.isoTime,
+    };
     this.pino = destination === undefined ? pino(options) : pino(options, destination);
+  }
+
+  /** What went wrong and was survived: its circumstances stay fields, so that a line can be found by each of them. */
+  report(problem: string, details: Readonly<Record<string, unknown>>): void {
+    this.pino.warn({ problem, ...details }, problem);
   }
 
   log(message: unknown, ...rest: unknown[]): void {

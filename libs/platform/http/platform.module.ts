@@ -16,7 +16,7 @@ export const MASTER_KEY = Symbol('MasterKey');
 export const DATA_SOURCE = Symbol('DataSource');
 export const READINESS = Symbol('Readiness');
 
-/** True when the program can serve: its store answers. */
+/** True when the program can serve: its store answers, and what follows the log is not too far behind. */
 export type Readiness = () => Promise<boolean>;
 
 /** What an app hands to its contexts. */

@@ -2,6 +2,7 @@ import { Body, Param, Query, createParamDecorator, type ExecutionContext, type P
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { RequestHash } from '#libs/platform/crypto/request-hash';
+import { traceOnward } from '#libs/platform/observability/tracing';
 import type { Idempotency } from '#libs/platform/runtime/command-runner';
 import type { Caller } from './caller';
 import { identifier } from './fields';
@@ -57,7 +58,7 @@ const submissionOf = (request: FastifyRequest): Submission => {
   return {
     caller,
     idempotency: idempotencyOf(request),
-    meta: { correlationId: request.id, actor: caller.credential },
+    meta: { correlationId: request.id, actor: caller.credential, ...traceOnward() },
   };
 };
 

@@ -69,6 +69,11 @@ export class CachedCommandRunner implements CommandRunner {
     return this.queue.size;
   }
 
+  /** States in memory, and their rough weight in bytes. */
+  get cacheUse(): { readonly states: number; readonly bytes: number } {
+    return { states: this.cache.size, bytes: this.cache.bytes };
+  }
+
   async execute<C, S, E extends DomainEvent, R extends string, X>(
     execution: Execution<C, S, E, R, X>,
   ): Promise<Outcome<R>> {

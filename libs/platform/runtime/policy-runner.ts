@@ -1,10 +1,11 @@
 import { logStart } from '#libs/platform/event-store/event-store';
 import type { LogPosition } from '#libs/platform/event-store/event-store';
+import { inSpanOf, traceOnward } from '#libs/platform/observability/tracing';
 import type { Checkpoints, Parking } from './checkpoints';
 import type { Clock } from './clock';
 import { causedBy, inLanes, isMistake, withRetries } from './dispatch';
 import type { Dispatcher, Origin } from './dispatch';
-import type { Fact, LoggedFact } from './fact';
+import type { Fact } from './fact';
 import { commandsOf } from './policy';
 import type { AnyPolicy } from './policy';
 import { messageOf } from './report';
@@ -62,7 +63,7 @@ export class PolicyRunner<C> implements Subscriber {
     return start;
   }
 
-  async handle(facts: readonly LoggedFact[]): Promise<void> {
+  async handle(facts: readonly Fact[]): Promise<void> {
     const mine = facts.filter((fact) => this.policy.on[fact.type] !== undefined);
     await inLanes(
       mine,
@@ -84,8 +85,12 @@ export class PolicyRunner<C> implements Subscriber {
 
   private async react(fact: Fact): Promise<void> {
     try {
-      for (const [index, command] of commandsOf(this.policy, fact).entries())
-        await this.give(command, this.originOf(fact, index));
+      const commands = commandsOf(this.policy, fact);
+      if (commands.length === 0) return;
+      const giveAll = async (): Promise<void> => {
+        for (const [index, command] of commands.entries()) await this.give(command, this.originOf(fact, index));
+      };
+      await inSpanOf(this.name, () => fact.meta, giveAll);
     } catch (error) {
       if (!isMistake(error)) throw error;
       const key = fact.streamId;
@@ -110,7 +115,12 @@ export class PolicyRunner<C> implements Subscriber {
     return {
       idempotency: causedBy(this.name, fact.eventId, index),
       now: this.needs.clock.now(),
-      meta: { actor: this.name, causation: fact.eventId, correlation: fact.meta['correlation'] ?? fact.eventId },
+      meta: {
+        actor: this.name,
+        causation: fact.eventId,
+        correlation: fact.meta['correlation'] ?? fact.eventId,
+        ...traceOnward(),
+      },
     };
   }
 }

@@ -36,6 +36,11 @@ export class StateCache {
     return this.states.size;
   }
 
+  /** Their rough weight together. */
+  get bytes(): number {
+    return this.states.calculatedSize;
+  }
+
   get(streamId: string): Held<unknown> | undefined {
     return this.states.get(streamId);
   }

@@ -43,6 +43,9 @@ export interface Progress {
   readonly failures: number;
 }
 
+/** Whether a follower waits for its turn while another process does its work, or has only just begun. */
+export const isStandingBy = ({ position, failures }: Progress): boolean => position === undefined && failures === 0;
+
 interface Waiter {
   readonly position: LogPosition;
   readonly resolve: () => void;

@@ -1,8 +1,9 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { allDesks, servedAt, type Desk } from '#libs/organisation/src/contract';
 import { COMMAND_RUNNER } from '#libs/platform/http/platform.module';
 import type { CommandRunner } from '#libs/platform/runtime/command-runner';
 import { RULEBOOKS } from './contract';
-import { ProgrammeController } from './http/programme.controller';
+import { ProgrammeController, PublishingController } from './http/programme.controller';
 import { ListVersionsHandler, ShowProgrammeHandler } from './http/programme.query';
 import { ProgrammeHandler } from './programme.handler';
 import { StreamRulebooks } from './stream-rulebooks';
@@ -13,11 +14,15 @@ export { programmeStreams } from './streams';
 /** The programme's versions, and the rulebooks that decisions downstream ask for. */
 @Module({})
 export class ProgrammeModule {
-  static forRoot(): DynamicModule {
+  /** @param desks whose routes are served; publishing happens in the office, reading everywhere */
+  static forRoot(desks: readonly Desk[] = allDesks): DynamicModule {
     return {
       module: ProgrammeModule,
       global: true,
-      controllers: [ProgrammeController],
+      controllers: servedAt<Type>(desks, {
+        till: [ProgrammeController],
+        office: [ProgrammeController, PublishingController],
+      }),
       providers: [
         ProgrammeHandler,
         ListVersionsHandler,

@@ -27,26 +27,34 @@ const fromOneAddress: RateRule = { name: 'sign-in', burst: 120, perMinute: 60 };
 /** Sign-ins under one name from one address: enough for a slip of the finger, too few for guessing. */
 const underOneName: RateRule = { name: 'sign-in-name', burst: 20, perMinute: 10 };
 
+/** Who works where. */
 @ApiTags('Organisation')
-@Controller('v1')
+@Controller('v1/staff')
 export class StaffController {
+  constructor(private readonly commands: CommandBus) {}
+
+  @ApiOperation({ summary: 'Engage someone with roles and stores the caller holds' })
+  @Roles(...managerRoles)
+  @Post()
+  async engage(@BodyOf(newStaff) staff: NewStaffBody, @SubmissionOf() submission: Submission): Promise<Ready> {
+    return send(await this.commands.execute(new StaffRequest(staff, submission)), refusals);
+  }
+}
+
+/** Signing in, at tills as in offices. */
+@ApiTags('Organisation')
+@Controller('v1/sessions')
+export class SessionsController {
   constructor(
     private readonly commands: CommandBus,
     @Inject(RateLimits) private readonly limits: RateLimits,
   ) {}
 
-  @ApiOperation({ summary: 'Engage someone with roles and stores the caller holds' })
-  @Roles(...managerRoles)
-  @Post('staff')
-  async engage(@BodyOf(newStaff) staff: NewStaffBody, @SubmissionOf() submission: Submission): Promise<Ready> {
-    return send(await this.commands.execute(new StaffRequest(staff, submission)), refusals);
-  }
-
   @ApiOperation({ summary: 'Sign in' })
   @Open()
   @NoIdempotencyKey()
   @RateLimited(fromOneAddress)
-  @Post('sessions')
+  @Post()
   async signIn(@BodyOf(newSession) body: NewSessionBody, @RequestOf() request: FastifyRequest): Promise<Ready> {
     limit(this.limits, underOneName, `${request.ip} ${body.staffId}`);
     const { outcome, token, expiresAt } = await this.commands.execute(new SignIn(body.staffId, body.password));

@@ -25,11 +25,11 @@ interface PresetView {
   readonly name: string;
 }
 
+/** The programme as everybody may read it. */
 @ApiTags('Programme')
 @Controller('v1/programme')
 export class ProgrammeController {
   constructor(
-    private readonly commands: CommandBus,
     private readonly queries: QueryBus,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -62,14 +62,6 @@ export class ProgrammeController {
     return found;
   }
 
-  @ApiOperation({ summary: 'Publish a version; the document is checked whole' })
-  @Roles(...marketingRoles)
-  @Post('versions')
-  async publish(@BodyOf(newVersion) body: NewVersionBody, @SubmissionOf() submission: Submission): Promise<Ready> {
-    const command = { type: 'PublishProgramme', ...body } as const;
-    return send(await this.commands.execute(new ProgrammeRequest(command, submission)), refusals);
-  }
-
   @ApiOperation({ summary: 'Programmes to start from' })
   @Roles(...readerRoles)
   @Get('presets')
@@ -83,5 +75,20 @@ export class ProgrammeController {
   preset(@PathOf('code') code: string): ProgrammeDocument {
     if (!isPresetCode(code)) throw notFound('preset', code);
     return presetDocument(code);
+  }
+}
+
+/** A new version of it. */
+@ApiTags('Programme')
+@Controller('v1/programme')
+export class PublishingController {
+  constructor(private readonly commands: CommandBus) {}
+
+  @ApiOperation({ summary: 'Publish a version; the document is checked whole' })
+  @Roles(...marketingRoles)
+  @Post('versions')
+  async publish(@BodyOf(newVersion) body: NewVersionBody, @SubmissionOf() submission: Submission): Promise<Ready> {
+    const command = { type: 'PublishProgramme', ...body } as const;
+    return send(await this.commands.execute(new ProgrammeRequest(command, submission)), refusals);
   }
 }

@@ -1,0 +1,71 @@
+import type {
+  AppendOutcome,
+  AppendRequest,
+  ClaimHolder,
+  CommandRecord,
+  EventStore,
+  LoadedStream,
+  LogPosition,
+  StoredEvent,
+} from '#libs/platform/event-store/event-store';
+import type { Metrics } from './metrics';
+import { inSpan } from './tracing';
+
+/** A log whose appends are measured, and traced where tracing is on. Everything else passes through. */
+export class ObservedEventStore implements EventStore {
+  constructor(
+    private readonly store: EventStore,
+    private readonly metrics: Metrics,
+  ) {}
+
+  async append(request: AppendRequest): Promise<AppendOutcome> {
+    const { appendSeconds, appendOutcomes } = this.metrics;
+    const began = performance.now();
+    try {
+      const outcome = await inSpan('append', () => this.store.append(request));
+      appendOutcomes.inc({ outcome: outcome.kind });
+      return outcome;
+    } catch (error) {
+      appendOutcomes.inc({ outcome: 'unavailable' });
+      throw error;
+    } finally {
+      appendSeconds.observe((performance.now() - began) / 1_000);
+    }
+  }
+
+  load(streamId: string, foldVersion?: number): Promise<LoadedStream> {
+    return this.store.load(streamId, foldVersion);
+  }
+
+  readStream(streamId: string, fromRevision: number, limit: number): Promise<readonly StoredEvent[]> {
+    return this.store.readStream(streamId, fromRevision, limit);
+  }
+
+  readAll(after: LogPosition, limit: number): Promise<readonly StoredEvent[]> {
+    return this.store.readAll(after, limit);
+  }
+
+  head(): Promise<LogPosition> {
+    return this.store.head();
+  }
+
+  latest(): Promise<LogPosition> {
+    return this.store.latest();
+  }
+
+  findCommand(credential: string, key: string): Promise<CommandRecord | undefined> {
+    return this.store.findCommand(credential, key);
+  }
+
+  findClaims(names: readonly string[]): Promise<ReadonlyMap<string, ClaimHolder>> {
+    return this.store.findClaims(names);
+  }
+
+  onAppended(listener: () => void): () => void {
+    return this.store.onAppended(listener);
+  }
+
+  close(): Promise<void> {
+    return this.store.close();
+  }
+}
