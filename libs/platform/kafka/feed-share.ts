@@ -205,7 +205,8 @@ export class FeedShare {
 
   private hold({ stuck }: Work, held: ParkedStream): void {
     const { streamId, revision, error } = held;
-    if (revision < (stuck.get(streamId)?.revision ?? Infinity)) stuck.set(streamId, held);
+    if (revision >= (stuck.get(streamId)?.revision ?? Infinity)) return;
+    stuck.set(streamId, held);
     this.needs.report('feed-parked', { feed: this.share.feed, streamId, revision, error });
   }
 
