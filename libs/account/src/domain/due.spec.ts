@@ -1,6 +1,4 @@
-import { emptyAccount } from './account.state';
-import { nextDueAt } from './due';
-import { on, programme, Scenario, wallet } from './testing/scenario';
+import { programme, Scenario, wallet } from './testing/scenario';
 
 const expiring = programme({
   wallets: [
@@ -11,13 +9,6 @@ const expiring = programme({
     }),
   ],
 });
-
-const due = (scenario: Scenario, after: string) =>
-  nextDueAt(
-    scenario.account,
-    { now: on(after), rulebooks: scenario.rulebooks, suspended: false, voucherCodes: [] },
-    on(after),
-  );
 
 describe('what time alone brings about', () => {
   it('is stated once, dated when it happened, before whatever comes next', () => {
@@ -50,20 +41,5 @@ describe('what time alone brings about', () => {
 
   it('leaves an account alone to which nothing has happened', () => {
     expect(new Scenario(expiring).tell({ type: 'SettleAccount' })).toEqual([]);
-  });
-});
-
-describe('the next instant at which something is due', () => {
-  it('is the activation, then the expiry, then never', () => {
-    const scenario = new Scenario(expiring);
-    scenario.buy('T', 1_000);
-    expect(due(scenario, '2026-01-01')).toBe(on('2026-01-11'));
-    expect(due(scenario, '2026-01-11')).toBe(on('2026-02-11'));
-    expect(due(scenario, '2026-02-11')).toBeUndefined();
-  });
-
-  it('is never for an empty account', () => {
-    const context = { now: 0, rulebooks: expiring, suspended: false, voucherCodes: [] };
-    expect(nextDueAt(emptyAccount('M1'), context, 0)).toBeUndefined();
   });
 });

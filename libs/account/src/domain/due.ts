@@ -98,23 +98,3 @@ export const settle = (draft: Draft, context: AccountContext, until: Instant): v
     due = firstDue(draft.account, context, until);
   }
 };
-
-/** The instants at which a lot or a hold changes by time alone. */
-const turningPoints = (account: Account): readonly Instant[] => {
-  const instants: Instant[] = [];
-  for (const { remaining, activeFrom, expiresAt } of account.lots) {
-    if (remaining <= 0 || activeFrom === null) continue;
-    instants.push(activeFrom);
-    if (expiresAt !== null) instants.push(expiresAt);
-  }
-  for (const hold of account.holds) if (hold.status === 'held') instants.push(hold.until);
-  return instants;
-};
-
-/** The next instant after `after` at which {@link settle} may have something to state; for the timer. */
-export const nextDueAt = (account: Account, context: AccountContext, after: Instant): Instant | undefined => {
-  const tier = nextTierDue(account, context, Number.MAX_SAFE_INTEGER);
-  const instants = tier === undefined ? turningPoints(account) : [...turningPoints(account), tier.at];
-  const next = instants.reduce((first, at) => (at > after && at < first ? at : first), Number.POSITIVE_INFINITY);
-  return Number.isFinite(next) ? next : undefined;
-};
