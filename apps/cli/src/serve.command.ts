@@ -1,14 +1,11 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { builtProgram } from './built-program';
 import type { CommandNeeds, ExitCode } from './command';
-
-/** The server's program, as built beside this one. */
-const program = join(__dirname, '..', '..', 'server', 'src', 'main.js');
 
 /** `regulars serve`: runs the server until it ends; signals are passed on. */
 export const serveCommand = ({ signal }: CommandNeeds): Promise<ExitCode> =>
   new Promise((resolve, reject) => {
-    const server = spawn(process.execPath, [program], { stdio: 'inherit' });
+    const server = spawn(process.execPath, [builtProgram('server')], { stdio: 'inherit' });
     const stop = (): void => void server.kill('SIGTERM');
     signal.addEventListener('abort', stop, { once: true });
     server.once('error', reject);

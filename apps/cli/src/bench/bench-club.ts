@@ -1,15 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import { readConfig } from '#libs/platform/app/config';
 import { readAccess } from '#libs/platform/postgres/cluster';
 import { inLanes } from '#libs/platform/runtime/dispatch';
+import { builtProgram } from '../built-program';
 import { ImportDesk } from '../import/desk';
-import { withWorkplace } from '../workplace';
-import type { MillTill } from './ticket-mill';
+import { withWorkplace, type Workplace } from '../workplace';
+import type { MillTill, TicketMill } from './ticket-mill';
+import { WrongResult } from './wrong-result';
 
 /** A till with its token. */
 export interface SignedTill extends MillTill {
@@ -25,38 +26,46 @@ export interface BenchServer {
   readonly adminToken: string;
 }
 
-const program = join(__dirname, '..', '..', '..', 'server', 'src', 'main.js');
 const stores = ['S1', 'S2', 'S3', 'S4'];
-const enrolledAtOnce = 256;
+const tillId = 'T0';
+const atOnce = 256;
 
 const settings = (folder: string): NodeJS.ProcessEnv => ({
   PATH: process.env['PATH'],
   HOME: process.env['HOME'],
-  ...(process.env['BENCH_NODE_OPTIONS'] === undefined ? {} : { NODE_OPTIONS: process.env['BENCH_NODE_OPTIONS'] }),
   PORT: '0',
   REGULARS_DATA_DIR: folder,
   REGULARS_DEMO: 'off',
 });
 
+/** A club that was just founded, with what works on it. */
+export interface FoundedClub {
+  readonly desk: ImportDesk;
+  readonly workplace: Workplace;
+}
+
 /** Fills an empty data folder: stores, the auto club's programme, so many members, and what policies make of them. */
-export const foundClub = async (
+export const withClub = async <T>(
   folder: string,
   members: readonly string[],
-  signal: AbortSignal,
-  onProgress: (enrolled: number) => void,
-): Promise<void> => {
+  { signal, onProgress = () => undefined }: { signal: AbortSignal; onProgress?: (enrolled: number) => void },
+  work: (club: FoundedClub) => Promise<T>,
+): Promise<T> => {
   const config = readConfig(settings(folder));
   if ('errors' in config) throw new Error(config.errors.join(' '));
-  await withWorkplace({ config, signal }, async (workplace) => {
+  return withWorkplace({ config, signal }, async (workplace) => {
     const desk = new ImportDesk(workplace);
     const chain = { timeZone: 'Australia/Melbourne', currency: 'AUD', preset: 'auto-club' } as const;
-    await desk.prepare({ ...chain, storeIds: stores, tills: [] }, Date.now());
+    await desk.prepare(
+      { ...chain, storeIds: stores, tills: stores.map((storeId) => ({ storeId, tillId })) },
+      Date.now(),
+    );
     const occurredAt = new Date(Date.now() - 86_400_000).toISOString();
     let enrolled = 0;
     await inLanes(
       members,
       (memberId) => memberId,
-      enrolledAtOnce,
+      atOnce,
       async (memberId) => {
         const refused = await desk.enrol({ memberId, storeId: 'S1', occurredAt });
         if (refused !== undefined) throw new Error(`${memberId} could not be enrolled.`);
@@ -64,13 +73,39 @@ export const foundClub = async (
       },
     );
     await workplace.reacted();
+    return work({ desk, workplace });
   });
+};
+
+/** Books tickets of a mill in this process, many at once. */
+export const bookTickets = (
+  desk: ImportDesk,
+  mill: TicketMill,
+  tickets: number,
+  onProgress: (booked: number) => void,
+): Promise<void> => {
+  const made = Array.from({ length: tickets }, (_, index) =>
+    mill.next({ storeId: stores[index % stores.length] ?? 'S1', tillId }, new Date()),
+  );
+  let booked = 0;
+  return inLanes(
+    made,
+    ({ memberId }) => memberId,
+    atOnce,
+    async (ticket) => {
+      const { kind } = await desk.book(ticket);
+      if (kind !== 'booked') throw new WrongResult(`a ticket was ${kind}.`);
+      onProgress((booked += 1));
+    },
+  );
 };
 
 /** Runs the server on a folder for as long as the work takes. */
 export const withBenchServer = async <T>(folder: string, work: (server: BenchServer) => Promise<T>): Promise<T> => {
-  if (!existsSync(program)) throw new Error('There is no server to measure: build first (npm run build).');
-  const child = spawn(process.execPath, [program], { env: settings(folder), stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [builtProgram('server')], {
+    env: settings(folder),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const exited = once(child, 'exit');
   try {
     const url = await new Promise<string>((resolve, reject) => {

@@ -1,8 +1,9 @@
 import type { CommandNeeds, ExitCode } from '../command';
-import { foundClub, withBenchServer } from './bench-club';
+import { bookTickets, withBenchServer, withClub } from './bench-club';
 import { benchHot, hotMember } from './hot-bench';
+import { benchReplay } from './replay-bench';
 import { benchStore } from './store-bench';
-import { tellHot, tellStore, tellTill } from './tell';
+import { tellHot, tellReplay, tellStore, tellTill } from './tell';
 import { inThrowAwayFolder, withThrowAwayPostgres } from './throw-away';
 import { TicketMill } from './ticket-mill';
 import { benchTill } from './till-bench';
@@ -16,7 +17,7 @@ export interface BenchOptions {
 }
 
 /** What can be measured. */
-export const benches = ['store', 'till', 'hot'] as const;
+export const benches = ['store', 'till', 'hot', 'replay'] as const;
 
 type Bench = (typeof benches)[number];
 
@@ -36,7 +37,8 @@ const runStore = async ({ output }: CommandNeeds, quick: boolean): Promise<void>
 
 const found = async ({ output, signal }: CommandNeeds, folder: string, members: readonly string[]): Promise<void> => {
   const progress = output.progress('enrolling', 'members', members.length);
-  await foundClub(folder, members, signal, (enrolled) => progress.update(enrolled));
+  const onProgress = (enrolled: number): void => progress.update(enrolled);
+  await withClub(folder, members, { signal, onProgress }, async () => undefined);
   progress.finish();
 };
 
@@ -65,10 +67,27 @@ const runHot = (needs: CommandNeeds, quick: boolean): Promise<void> =>
     tellHot(needs.output, figures);
   });
 
+const runReplay = (needs: CommandNeeds, quick: boolean): Promise<void> =>
+  inThrowAwayFolder(async (folder) => {
+    const members = membersNamed(quick ? 20 : 5_000);
+    const mill = new TicketMill(members.length);
+    const tickets = members.length * 10;
+    const progress = needs.output.progress('filling the log', 'tickets', tickets);
+    const figures = await withClub(folder, members, { signal: needs.signal }, async ({ desk, workplace }) => {
+      await bookTickets(desk, mill, tickets, (booked) => progress.update(booked));
+      progress.finish();
+      await workplace.reacted();
+      const { store, dataSource: source } = workplace.platform;
+      return benchReplay({ store, source, mill, members }, quick ? 1 : 5);
+    });
+    tellReplay(needs.output, figures);
+  });
+
 const runs: Readonly<Record<Bench, (needs: CommandNeeds, quick: boolean, members: number) => Promise<void>>> = {
   store: runStore,
   till: runTill,
   hot: runHot,
+  replay: runReplay,
 };
 
 /** `regulars bench`: measures side by side on throw-away data; refuses to print figures of anything that went wrong. */

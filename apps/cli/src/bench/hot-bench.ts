@@ -64,8 +64,7 @@ const sendAll = async (
     if (post === undefined || other === undefined) return;
     for (; left > 0;) {
       left -= 1;
-      const { storeId, tillId } = post.till;
-      const { body } = mill.next({ storeId, tillId }, new Date());
+      const body = JSON.stringify(mill.next(post.till, new Date()));
       const key = freshKey();
       if (left % 5 !== 0) {
         expectStatus(await send(post, body, key), 201);

@@ -1,13 +1,11 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { builtProgram } from '../built-program';
 import { serveRoute, type RouteSettings } from './routes';
-
-const program = join(__dirname, '..', 'main.js');
 
 /** Runs a route in a process of its own for as long as the work takes. */
 export const withRoute = async <T>(settings: RouteSettings, work: (url: string) => Promise<T>): Promise<T> => {
-  const child = fork(program, ['bench-route', JSON.stringify(settings)], {
+  const child = fork(builtProgram('cli'), ['bench-route', JSON.stringify(settings)], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const exited = once(child, 'exit');

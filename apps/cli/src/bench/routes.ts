@@ -40,7 +40,7 @@ type Ticket = ReturnType<(typeof newTicket)['parse']>;
 
 const bookInLedger = async (pool: Pool, ticket: Ticket): Promise<void> => {
   const connection = await pool.connect();
-  const minor = ticket.lines.reduce((sum, line) => sum + (line.unitPriceMinor ?? 0) * line.quantity, 0);
+  const minor = ticket.lines.reduce((sum, line) => sum + (line.grossMinor ?? 0), 0);
   const points = Math.floor(minor / 100);
   try {
     await connection.query('BEGIN');

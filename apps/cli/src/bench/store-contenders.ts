@@ -15,6 +15,11 @@ export interface Appender {
 
 const streamsPerLane = 40;
 
+const countOf = async (pool: Pool, table: string): Promise<number> => {
+  const { rows } = await pool.query<{ readonly count: number }>(`SELECT count(*)::float8 AS count FROM ${table}`);
+  return rows[0]?.count ?? NaN;
+};
+
 /** The product's own log, with hash chain and stored answer. */
 export const ourAppender = (store: EventStore, pool: Pool): Appender => {
   const tips = new Map<string, StreamTip>();
@@ -32,7 +37,7 @@ export const ourAppender = (store: EventStore, pool: Pool): Appender => {
       if (outcome.kind !== 'appended') throw new WrongResult(`an append came to ${outcome.kind}.`);
       tips.set(streamId, outcome.tip);
     },
-    stored: async () => Number((await pool.query('SELECT count(*) FROM log.events')).rows[0]?.count),
+    stored: () => countOf(pool, 'log.events'),
     close: () => store.close(),
   };
 };
@@ -94,7 +99,7 @@ export const functionAppender = async (url: string): Promise<Appender> => {
       if (rows[0]?.append !== true) throw new WrongResult('a function call did not append.');
       revisions.set(stream, expected + events.length);
     },
-    stored: async () => Number((await pool.query('SELECT count(*) FROM bench.events')).rows[0]?.count),
+    stored: () => countOf(pool, 'bench.events'),
     close: () => pool.end(),
   };
 };
@@ -112,7 +117,7 @@ export const emmettAppender = async (url: string): Promise<Appender | undefined>
     append: async (lane) => {
       await store.appendToStream(`bench-${lane}-${Math.floor(Math.random() * streamsPerLane)}`, events);
     },
-    stored: async () => Number((await pool.query('SELECT count(*) FROM emt_messages')).rows[0]?.count),
+    stored: () => countOf(pool, 'emt_messages'),
     close: async () => {
       await store.close();
       await pool.end();

@@ -1,6 +1,7 @@
 import type { Output } from '../terminal/output';
 import { count, duration } from '../terminal/words';
 import type { HotFigures } from './hot-bench';
+import type { ReplayFigures } from './replay-bench';
 import { median, type Summary } from './statistics';
 import type { StoreFigures } from './store-bench';
 import type { TillFigures } from './till-bench';
@@ -58,4 +59,11 @@ export const tellHot = (output: Output, { parallel, parallelMs, tickets, sentTwi
   output.tell(
     { event: 'bench-hot', parallel, parallelMs, tickets, sentTwice },
     `hot  ${parallel} tickets of one member at once in ${ms(parallelMs)}, sum exact; ${count(sentTwice)} of ${count(tickets)} tickets sent twice, sums exact`,
+  );
+
+/** How fast history is read again. */
+export const tellReplay = (output: Output, { events, foldPerSecond, rebuildPerSecond }: ReplayFigures): void =>
+  output.tell(
+    { event: 'bench-replay', events, foldPerSecond, rebuildPerSecond },
+    `replay  ${count(events)} events: all accounts folded at ${count(foldPerSecond)} events/s, all read models built at ${count(rebuildPerSecond)} events/s`,
   );

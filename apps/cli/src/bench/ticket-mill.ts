@@ -1,12 +1,5 @@
 import { randomUUID } from 'node:crypto';
-
-/** A ticket to be sent, and whose it is. */
-export interface MilledTicket {
-  readonly memberId: string;
-  /** JSON text. */
-  readonly body: string;
-  readonly totalMinor: number;
-}
+import type { ImportedLine, ImportedTicketBody } from '../import/imported-ticket';
 
 /** A till that tickets are sent from. */
 export interface MillTill {
@@ -27,10 +20,7 @@ const mostLineMinor = 1_300;
  * which shares nothing with the rules that are measured.
  */
 export class TicketMill {
-  private readonly spent = new Map<
-    string,
-    { readonly tickets: number; readonly minor: number; readonly points: number }
-  >();
+  private readonly spent = new Map<string, { readonly tickets: number; readonly points: number }>();
   private made = 0;
 
   constructor(private readonly members: number) {}
@@ -51,30 +41,21 @@ export class TicketMill {
   }
 
   /** The next ticket, of a member far away from the last one's; it counts as earned from here on. */
-  next(till: MillTill, now: Date): MilledTicket {
+  next({ storeId, tillId }: MillTill, now: Date): ImportedTicketBody {
     // A step that shares no factor with any usual number of members visits everyone before anyone twice.
     const memberId = TicketMill.member((this.made * 7_919) % this.members);
-    const ticketNo = `N${(this.made += 1)}`;
-    const lines = [1, 2, 3].map((lineNo) => ({
-      ...{
-        lineNo,
-        sku: `SKU-${(this.made + lineNo) % 500}`,
-        category: 'filters',
-        brand: 'house',
-        labels: [],
-        quantity: 1,
-      },
-      unitPriceMinor: leastLineMinor + Math.floor(Math.random() * (mostLineMinor - leastLineMinor)),
-      ...{ discountMinor: 0, taxMinor: 0 },
-    }));
-    const totalMinor = lines.reduce((sum, line) => sum + line.unitPriceMinor, 0);
-    this.earn(memberId, totalMinor);
-    const body = JSON.stringify({
-      ...{ memberId, ...till, ticketNo, businessDate: now.toISOString().slice(0, 10), occurredAt: now.toISOString() },
-      ...{ currency: 'AUD', lines, ticketDiscountMinor: 0, tenders: [{ kind: 'card', amountMinor: totalMinor }] },
-      ...{ redemptionIds: [], voucherCodes: [] },
-    });
-    return { memberId, body, totalMinor };
+    this.made += 1;
+    const lines = [1, 2, 3].map((lineNo) => this.line(lineNo));
+    const amountMinor = lines.reduce((sum, line) => sum + line.grossMinor, 0);
+    this.earn(memberId, amountMinor);
+    return {
+      ...{ memberId, storeId, tillId, ticketNo: `N${this.made}` },
+      ...{ businessDate: now.toISOString().slice(0, 10), occurredAt: now.toISOString(), currency: 'AUD', lines },
+      ticketDiscountMinor: 0,
+      tenders: [{ kind: 'card', amountMinor }],
+      redemptionIds: [],
+      voucherCodes: [],
+    };
   }
 
   /** What a member must have. */
@@ -90,13 +71,18 @@ export class TicketMill {
     return sum;
   }
 
+  private line(lineNo: number): ImportedLine {
+    const grossMinor = leastLineMinor + Math.floor(Math.random() * (mostLineMinor - leastLineMinor));
+    return {
+      ...{ lineNo, sku: `SKU-${(this.made + lineNo) % 500}`, category: 'filters', brand: 'house', labels: [] },
+      quantity: 1,
+      ...{ grossMinor, discountMinor: 0, taxMinor: 0 },
+    };
+  }
+
   private earn(memberId: string, totalMinor: number): void {
-    const { tickets, minor, points } = this.spent.get(memberId) ?? { tickets: 0, minor: 0, points: 0 };
-    this.spent.set(memberId, {
-      tickets: tickets + 1,
-      minor: minor + totalMinor,
-      points: points + Math.floor(totalMinor / 100),
-    });
+    const { tickets, points } = this.spent.get(memberId) ?? { tickets: 0, points: 0 };
+    this.spent.set(memberId, { tickets: tickets + 1, points: points + Math.floor(totalMinor / 100) });
   }
 }
 

@@ -45,7 +45,7 @@ class Lanes {
     const connection = this.connections[lane];
     const till = this.tills[lane];
     if (connection === undefined || till === undefined) throw new Error('There is no such lane.');
-    const { body } = this.mill.next({ storeId: till.storeId, tillId: till.tillId }, new Date());
+    const body = JSON.stringify(this.mill.next(till, new Date()));
     const reply = await connection.post({ path: '/v1/purchases', token: till.token, key: freshKey(), body });
     if (reply.status !== 201)
       throw new WrongResult(`a ticket was answered ${reply.status}: ${reply.body.slice(0, 300)}`);

@@ -65,8 +65,10 @@ class Display implements Progress {
   }
 
   update(done: number): void {
-    this.done = done;
     const now = this.nowMs();
+    // What was prepared before the first unit was done says nothing about the rate.
+    if (this.done === 0 && done > 0) this.meter.resumeFrom(now, done);
+    this.done = done;
     if (now - this.shownAt < this.everyMs) return;
     this.shownAt = now;
     this.view.show(this.meter.at(now, done));
