@@ -1,5 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { StoreUnavailable, type EventStore } from '#libs/platform/event-store/event-store';
+import type { Publishing } from '#libs/platform/kafka/cloud-event';
+import { FedPolicies } from '#libs/platform/kafka/feed-policies';
+import { FedProjections } from '#libs/platform/kafka/feed-projections';
 import type { EventCatalogue } from '#libs/platform/kernel/event-catalogue';
 import type { Instant } from '#libs/platform/kernel/instant';
 import { PostgresDueList } from '#libs/platform/read-models/due-timers';
@@ -14,13 +17,15 @@ import type { CachedCommandRunner } from '#libs/platform/runtime/cached-command-
 import { VirtualClock, type Clock } from '#libs/platform/runtime/clock';
 import { Lifecycle, type Part } from '#libs/platform/runtime/lifecycle';
 import { LogTail } from '#libs/platform/runtime/log-tail';
-import { Policies, type PolicyProgress } from '#libs/platform/runtime/policies';
+import { Policies } from '#libs/platform/runtime/policies';
+import type { PolicyCounts, PolicyNeeds } from '#libs/platform/runtime/policy-runner';
 import { politePace } from '#libs/platform/runtime/polite-pace';
 import type { Report } from '#libs/platform/runtime/report';
 import { settle, type Follower } from '#libs/platform/runtime/settle';
 import { Subscription, type Progress } from '#libs/platform/runtime/subscription';
 import { TimerRunner } from '#libs/platform/runtime/timer-runner';
 import { carryOut, type Deed, type Reactions } from './reactions';
+import type { Bus } from './bus';
 import { Undo } from './undo';
 
 /** What background work reads, writes and tells. */
@@ -34,6 +39,14 @@ export interface BackgroundNeeds {
   readonly catalogue: EventCatalogue;
   /** The read models to keep; none where another process keeps them. */
   readonly projections: readonly AnyProjection[];
+  /** Brings the facts to read models and policies; without it they read the log. */
+  readonly bus?: Bus;
+}
+
+/** How a policy has fared. */
+interface PolicyFare {
+  readonly name: string;
+  readonly counts: PolicyCounts;
 }
 
 /** While tills are busy, read models take at most a quarter of the time, and wait at most this long for their turn. */
@@ -42,10 +55,10 @@ const politeness = { share: 0.25, longestMs: 200 };
 const askAgainMs = 500;
 
 /** Builds what is missing, or waits until the process that does so already is done. */
-const prepare = async ({ source, store, catalogue, projections }: BackgroundNeeds): Promise<void> => {
+const prepare = async ({ source, store, catalogue, projections, bus }: BackgroundNeeds): Promise<void> => {
   for (;;) {
     try {
-      await prepareReadModels({ source, store, catalogue }, projections);
+      await prepareReadModels({ source, store, catalogue }, projections, bus === undefined ? 'log' : 'bus');
       return;
     } catch (error) {
       if (!(error instanceof AlreadyRebuilding)) throw error;
@@ -62,7 +75,7 @@ export class Background {
   private followers: readonly (Follower & { progress(): Progress | readonly Progress[] })[] = [];
   private running: readonly Lifecycle[] = [];
   private timers: TimerRunner<Deed> | undefined;
-  private policies: Policies<Deed> | undefined;
+  private countsOfPolicies: () => readonly PolicyFare[] = () => [];
   private moving: Promise<void> = Promise.resolve();
 
   private constructor(private readonly needs: BackgroundNeeds) {
@@ -88,15 +101,16 @@ export class Background {
    * themselves; on a virtual clock they run when it is moved, see {@link moveClock}.
    */
   async react(reactions: Reactions, clock: Clock): Promise<void> {
-    const { source, report } = this.needs;
+    const { source, report, bus } = this.needs;
     const checkpoints = new PostgresCheckpoints(source);
     const shared = { dispatch: carryOut, parking: checkpoints, clock, report };
+    if (bus !== undefined) return this.reactOverBus(bus, reactions, shared);
     const policies = new Policies(reactions.policies, this.tail, { ...shared, checkpoints });
     this.timers = new TimerRunner({ ...shared, timers: reactions.timers, list: new PostgresDueList(source) });
     const byThemselves = clock instanceof VirtualClock ? [policies] : [policies, this.timers];
     const together = new Lifecycle(byThemselves);
     const part: Part = { name: 'reactions', start: () => together.start(), stop: () => together.stop() };
-    this.policies = policies;
+    this.countsOfPolicies = () => policies.progress();
     this.followers = [...this.followers, policies];
     await this.run([new OnlyOneProcess(source, part, report)]);
   }
@@ -122,8 +136,16 @@ export class Background {
   }
 
   /** How the policies have fared since the process started. */
-  policyCounts(): readonly PolicyProgress[] {
-    return this.policies?.progress() ?? [];
+  policyCounts(): readonly PolicyFare[] {
+    return this.countsOfPolicies();
+  }
+
+  /** Publishes the log on the bus, of several processes in one. */
+  async relay(bus: Bus, publishing: Publishing): Promise<void> {
+    const { source, report } = this.needs;
+    const relay = bus.relay(this.tail, publishing);
+    this.followers = [...this.followers, relay];
+    await this.run([new OnlyOneProcess(source, relay, report)]);
   }
 
   /** Ends everything, last begun first. What is under way comes to its end. */
@@ -134,8 +156,24 @@ export class Background {
     await undo.all();
   }
 
-  private readModels(): ReadModels {
-    const { memory, source, projections, report } = this.needs;
+  /** Policies share the work over the bus; timers stay the task of one process at a time. */
+  private async reactOverBus(
+    bus: Bus,
+    { policies, timers }: Reactions,
+    needs: Omit<PolicyNeeds<Deed>, 'checkpoints' | 'log'>,
+  ): Promise<void> {
+    const { source, report } = this.needs;
+    const target = new FedPolicies(source, policies, { ...needs, log: this.tail });
+    const feed = bus.feed('policies', target);
+    this.countsOfPolicies = () => [...target.counts()].map(([name, counts]) => ({ name: `policy:${name}`, counts }));
+    this.timers = new TimerRunner({ ...needs, timers, list: new PostgresDueList(source) });
+    this.followers = [...this.followers, feed];
+    await this.run([feed, new OnlyOneProcess(source, this.timers, report)]);
+  }
+
+  private readModels(): Part & Follower & { progress(): Progress } {
+    const { memory, source, projections, report, bus } = this.needs;
+    if (bus !== undefined) return bus.feed('read-models', new FedProjections(source, projections));
     const pace = politePace({ inFlight: () => memory.inFlight, ...politeness });
     return new ReadModels(source, this.tail, projections, {
       report,

@@ -47,6 +47,30 @@ it('reads every setting', () => {
   });
 });
 
+it('reads where log, bus and traces are, and where services listen', () =>
+  expect(
+    read({
+      KURRENTDB_URL: 'kurrentdb://admin:secret@one:2113,two:2113?tls=true',
+      KAFKA_BROKERS: 'one:9092,two:9092',
+      REGULARS_KAFKA_PREFIX: 'northwind',
+      REGULARS_KAFKA_REPLICATION: '3',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
+      REGULARS_READY_LAG_SECONDS: '60',
+      REGULARS_TILL_API_PORT: '8001',
+      REGULARS_OFFICE_API_PORT: '8002',
+      REGULARS_WORKER_PORT: '8003',
+      REGULARS_RELAY_PORT: '0',
+    }),
+  ).toMatchObject({
+    kurrentUrl: 'kurrentdb://admin:secret@one:2113,two:2113?tls=true',
+    kafkaBrokers: ['one:9092', 'two:9092'],
+    kafkaPrefix: 'northwind',
+    kafkaReplication: 3,
+    otlpEndpoint: 'http://collector:4318',
+    readyLagSeconds: 60,
+    servicePorts: { 'till-api': 8001, 'office-api': 8002, worker: 8003, relay: 0 },
+  }));
+
 it('takes an empty value for one that is not set', () => expect(read({ PORT: '', REGULARS_NOW: '' }).port).toBe(3000));
 
 it('takes port 0, any free one', () => expect(read({ PORT: '0' }).port).toBe(0));
@@ -65,6 +89,13 @@ it.each([
   ['REGULARS_ADMIN_TOKEN', 'two words secret'],
   ['REGULARS_CLOCK', 'sun'],
   ['REGULARS_LOG', 'loud'],
+  ['KURRENTDB_URL', 'http://secret:2113'],
+  ['KAFKA_BROKERS', 'secret'],
+  ['KAFKA_BROKERS', 'one:9092,,two:9092'],
+  ['REGULARS_KAFKA_REPLICATION', '10'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
+  ['REGULARS_READY_LAG_SECONDS', '0'],
+  ['REGULARS_RELAY_PORT', '-3'],
 ])('refuses %s=%s by name, without repeating the value', (name, value) => {
   const [error, ...more] = errors({ [name]: value });
   expect(more).toEqual([]);

@@ -24,6 +24,10 @@ export interface Config {
   readonly kurrentUrl?: string;
   /** Brokers of the bus, `host:port` each; without it whoever follows the log reads it directly. */
   readonly kafkaBrokers?: readonly string[];
+  /** Before the names of topics and consumer groups; `regulars` unless told. */
+  readonly kafkaPrefix?: string;
+  /** Copies of every message on the bus; 1 unless told. */
+  readonly kafkaReplication?: number;
   /** How old what is not yet taken in may be before the process says it is not ready, seconds. */
   readonly readyLagSeconds?: number;
   /** Where traces are sent, a collector's address; without it nothing is traced. */
@@ -84,6 +88,15 @@ const environment = z
     KURRENTDB_URL: kurrentUrl.optional(),
     KAFKA_BROKERS: brokers.optional(),
     OTEL_EXPORTER_OTLP_ENDPOINT: web.optional(),
+    REGULARS_KAFKA_PREFIX: z
+      .string()
+      .regex(/^[A-Za-z0-9._-]{1,100}$/, 'must be letters, digits and . _ -')
+      .optional(),
+    REGULARS_KAFKA_REPLICATION: z
+      .string()
+      .regex(/^[1-9]$/, 'must be a number from 1 to 9')
+      .transform(Number)
+      .optional(),
     REGULARS_READY_LAG_SECONDS: seconds.optional(),
     REGULARS_TILL_API_PORT: port.optional(),
     REGULARS_OFFICE_API_PORT: port.optional(),
@@ -157,6 +170,8 @@ const servicesOf = (given: Given): Partial<Config> => {
 const outsideOf = (given: Given): Partial<Config> => ({
   ...(given.KURRENTDB_URL === undefined ? {} : { kurrentUrl: given.KURRENTDB_URL }),
   ...(given.KAFKA_BROKERS === undefined ? {} : { kafkaBrokers: given.KAFKA_BROKERS }),
+  ...(given.REGULARS_KAFKA_PREFIX === undefined ? {} : { kafkaPrefix: given.REGULARS_KAFKA_PREFIX }),
+  ...(given.REGULARS_KAFKA_REPLICATION === undefined ? {} : { kafkaReplication: given.REGULARS_KAFKA_REPLICATION }),
   ...(given.REGULARS_READY_LAG_SECONDS === undefined ? {} : { readyLagSeconds: given.REGULARS_READY_LAG_SECONDS }),
   ...(given.OTEL_EXPORTER_OTLP_ENDPOINT === undefined ? {} : { otlpEndpoint: given.OTEL_EXPORTER_OTLP_ENDPOINT }),
 });

@@ -1,4 +1,6 @@
+import type { DataSource } from 'typeorm';
 import type { EventStore } from '#libs/platform/event-store/event-store';
+import type { AnyProjection } from '#libs/platform/read-models/projection';
 
 /** Something else than the store that must hold. Rejections count as no. */
 export type Condition = () => boolean | Promise<boolean>;
@@ -27,3 +29,20 @@ export class ReadyWhen {
     return Promise.race([all, late]);
   }
 }
+
+/** That every read model is there, so that whoever asks one gets an answer. Remembers a yes. */
+export const readModelsAreBuilt = (
+  source: Pick<DataSource, 'query'>,
+  projections: readonly Pick<AnyProjection, 'name'>[],
+): Condition => {
+  let built = false;
+  const isBuilt = async (): Promise<boolean> => {
+    const [row] = await source.query<{ readonly missing: number }[]>(
+      `SELECT count(*)::int AS missing FROM unnest($1::text[]) AS o(name)
+       WHERE NOT EXISTS (SELECT FROM read.checkpoints c WHERE c.name = o.name)`,
+      [projections.map(({ name }) => name)],
+    );
+    return row?.missing === 0;
+  };
+  return async () => (built ||= await isBuilt());
+};

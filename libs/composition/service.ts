@@ -1,0 +1,92 @@
+import { operationsRoles, type Desk } from '#libs/organisation/src/contract';
+import { Background } from '#libs/platform/app/background';
+import { Bus } from '#libs/platform/app/bus';
+import type { Config, ServiceName } from '#libs/platform/app/config';
+import { openFoundation, type Foundation } from '#libs/platform/app/foundation';
+import { readModelsAreBuilt } from '#libs/platform/app/readiness';
+import { serve } from '#libs/platform/app/serve';
+import { Undo } from '#libs/platform/app/undo';
+import { openDatabase } from '#libs/platform/postgres/database';
+import { catalogue, contextModules, memberCategories, projections, reactionsIn } from './contexts';
+import { publishing } from './publishing';
+
+/** What a service does besides answering requests. */
+export type Task = 'read-models' | 'reactions' | 'relay';
+
+/** What one service is made of: everything else is the same for all of them. */
+export interface Service {
+  readonly name: ServiceName;
+  /** Where it listens, unless the settings say otherwise. */
+  readonly port: number;
+  /** Whose routes it serves. Every service tells of its health and its measurements. */
+  readonly desks: readonly Desk[];
+  readonly tasks: readonly Task[];
+}
+
+/** A service that answers. */
+export interface RunningService {
+  /** `http://host:port`. */
+  readonly url: string;
+  /** Comes to the end of what is under way, then closes everything. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Why a service cannot run with these settings; none when it can. Services share one database and one set of keys: each
+ * made by itself would leave members unreadable to the others.
+ */
+export const faultsOf = (config: Config, { tasks }: Pick<Service, 'tasks'>): readonly string[] => [
+  ...(config.databaseUrl === undefined ? ['DATABASE_URL must be set: services share one database'] : []),
+  ...(config.masterKey === undefined ? ['REGULARS_MASTER_KEY must be set: services share one key'] : []),
+  ...(config.adminToken === undefined ? ['REGULARS_ADMIN_TOKEN must be set: services share one token'] : []),
+  ...(config.clock.kind === 'virtual'
+    ? ['REGULARS_CLOCK must be system: a virtual clock is for one server alone']
+    : []),
+  ...(tasks.includes('relay') && config.kafkaBrokers === undefined
+    ? ['KAFKA_BROKERS must be set: the relay publishes the log there']
+    : []),
+];
+
+const busOf = async (config: Config, { name, tasks }: Service, foundation: Foundation): Promise<Bus | undefined> => {
+  const { kafkaBrokers: brokers, kafkaPrefix: prefix = 'regulars', kafkaReplication: replication = 1 } = config;
+  if (brokers === undefined || tasks.length === 0) return undefined;
+  const { platform, report } = foundation;
+  const { store, dataSource: source } = platform;
+  return Bus.open({ brokers, prefix, replication, service: name }, { store, source, catalogue, report });
+};
+
+const open = async (config: Config, service: Service, undo: Undo): Promise<string> => {
+  const { name, desks, tasks, port } = service;
+  const foundation = await openFoundation(config, undo, {
+    open: openDatabase,
+    projections,
+    service: name,
+    watched: memberCategories,
+  });
+  const { platform, memory, secrets, vault, report, readiness } = foundation;
+  const { store, clock, dataSource: source } = platform;
+  const bus = await busOf(config, service, foundation);
+  const kept = tasks.includes('read-models') ? projections : [];
+  const needs = { store, memory, source, report, catalogue, projections: kept };
+  const background = undo.add(await Background.start(bus === undefined ? needs : { ...needs, bus }), (started) =>
+    started.stop(),
+  );
+  const contexts = contextModules({ adminTokenHash: secrets.adminTokenHash, vault, desks });
+  const app = await serve(config, undo, { foundation, background, contexts, operationsRoles });
+  readiness.also(readModelsAreBuilt(source, projections));
+  if (tasks.includes('reactions')) await background.react(reactionsIn(app), clock);
+  if (tasks.includes('relay') && bus !== undefined) await background.relay(bus, publishing);
+  await app.listen(config.servicePorts?.[name] ?? port, config.host);
+  return app.getUrl();
+};
+
+/** Starts a service whole. When any part does not start, those that did are stopped again and the reason is thrown. */
+export const startService = async (config: Config, service: Service): Promise<RunningService> => {
+  const undo = new Undo();
+  try {
+    return { url: await open(config, service, undo), stop: () => undo.all() };
+  } catch (error) {
+    await undo.all().catch(() => undefined);
+    throw error;
+  }
+};
