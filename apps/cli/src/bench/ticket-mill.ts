@@ -7,20 +7,27 @@ export interface MillTill {
   readonly tillId: string;
 }
 
-/** What the auto club gives: for joining, for a first purchase of $20 or more, and a point for each whole dollar. */
+/** What the auto club gives: for joining, and a point for each whole dollar. A first purchase counts from $20 on. */
 const welcome = 200;
-const firstPurchase = 100;
+const leastLineMinor = 200;
+const mostLineMinor = 650;
 /** A silver member earns more: nobody may get there, so that the sum below stays this simple. */
 const silverMinor = 50_000;
-const leastLineMinor = 700;
-const mostLineMinor = 1_300;
+
+/** What a member has spent, and must have earned with it. */
+interface Spent {
+  readonly minor: number;
+  readonly points: number;
+}
+
+const nothing: Spent = { minor: 0, points: 0 };
 
 /**
- * Makes three-line tickets for members in turn, and knows what each member must have earned: by arithmetic of its own,
- * which shares nothing with the rules that are measured.
+ * Makes three-line tickets for members picked at random, and knows what each member must have earned: by arithmetic of
+ * its own, which shares nothing with the rules that are measured.
  */
 export class TicketMill {
-  private readonly spent = new Map<string, { readonly tickets: number; readonly points: number }>();
+  private readonly spent = new Map<string, Spent>();
   private made = 0;
 
   constructor(private readonly members: number) {}
@@ -35,19 +42,19 @@ export class TicketMill {
     return this.made;
   }
 
-  /** False once somebody may have risen in tier: then more was earned than is counted here. */
+  /** False once somebody has risen in tier: then more was earned than is counted here. */
   get isPlain(): boolean {
-    return this.made <= Math.floor(silverMinor / (3 * mostLineMinor)) * this.members;
+    return [...this.spent.values()].every(({ minor }) => minor < silverMinor);
   }
 
-  /** The next ticket, of a member far away from the last one's; it counts as earned from here on. */
+  /** The next ticket; it counts as earned from here on. */
   next({ storeId, tillId }: MillTill, now: Date): ImportedTicketBody {
-    // A step that shares no factor with any usual number of members visits everyone before anyone twice.
-    const memberId = TicketMill.member((this.made * 7_919) % this.members);
+    const memberId = TicketMill.member(Math.floor(Math.random() * this.members));
     this.made += 1;
     const lines = [1, 2, 3].map((lineNo) => this.line(lineNo));
     const amountMinor = lines.reduce((sum, line) => sum + line.grossMinor, 0);
-    this.earn(memberId, amountMinor);
+    const { minor, points } = this.spent.get(memberId) ?? nothing;
+    this.spent.set(memberId, { minor: minor + amountMinor, points: points + Math.floor(amountMinor / 100) });
     return {
       ...{ memberId, storeId, tillId, ticketNo: `N${this.made}` },
       ...{ businessDate: now.toISOString().slice(0, 10), occurredAt: now.toISOString(), currency: 'AUD', lines },
@@ -60,15 +67,12 @@ export class TicketMill {
 
   /** What a member must have. */
   pointsOf(memberId: string): number {
-    const { tickets, points } = this.spent.get(memberId) ?? { tickets: 0, points: 0 };
-    return welcome + (tickets > 0 ? firstPurchase : 0) + points;
+    return welcome + (this.spent.get(memberId) ?? nothing).points;
   }
 
   /** What all of them must have together. */
   get points(): number {
-    let sum = 0;
-    for (let index = 0; index < this.members; index += 1) sum += this.pointsOf(TicketMill.member(index));
-    return sum;
+    return [...this.spent.values()].reduce((sum, { points }) => sum + points, this.members * welcome);
   }
 
   private line(lineNo: number): ImportedLine {
@@ -78,11 +82,6 @@ export class TicketMill {
       quantity: 1,
       ...{ grossMinor, discountMinor: 0, taxMinor: 0 },
     };
-  }
-
-  private earn(memberId: string, totalMinor: number): void {
-    const { tickets, points } = this.spent.get(memberId) ?? { tickets: 0, points: 0 };
-    this.spent.set(memberId, { tickets: tickets + 1, points: points + Math.floor(totalMinor / 100) });
   }
 }
 

@@ -8,7 +8,8 @@ export const rate = (perSecond: number): string => `${perSecond < 10 ? perSecond
 export const duration = (seconds: number): string => {
   if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
   if (seconds < 90) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
-  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 };
 
 /** A share as whole per cent, never more than 100. */
