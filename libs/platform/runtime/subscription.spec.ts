@@ -129,6 +129,21 @@ it('gives way to others between batches, but not while somebody waits for it', a
   await subscription.stop();
 });
 
+it('lets facts gather after a hint, but not once somebody waits for them', async () => {
+  const { make, grow, store, seen } = fixture({ batchSize: 10, pollMs: 5, gatherMs: 5_000 });
+  const subscription = make();
+  subscription.start();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await grow(3);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(seen).toEqual([]);
+  const began = performance.now();
+  await subscription.caughtUp(await store.head());
+  expect(performance.now() - began).toBeLessThan(1_000);
+  expect(seen).toEqual(upTo(3));
+  await subscription.stop();
+});
+
 it('keeps its share while commands are in flight, and all of the time when there are none', async () => {
   let busy = true;
   const pace = politePace({ inFlight: () => (busy ? 1 : 0), share: 0.25, longestMs: 60 });

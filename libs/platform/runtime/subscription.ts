@@ -55,6 +55,7 @@ interface Waiter {
 /** Pulls the log for one subscriber, in order and at least once; survives every failure by waiting and trying again. */
 export class Subscription {
   private readonly rest = new Wakeable();
+  private readonly gathering = new Wakeable();
   private position: LogPosition | undefined;
   private failures = 0;
   private behindSince: number | undefined;
@@ -81,6 +82,7 @@ export class Subscription {
   async stop(): Promise<void> {
     this.forget();
     this.rest.end();
+    this.gathering.end();
     await this.running;
     for (const waiter of this.waiters) waiter.reject(new Error(`${this.subscriber.name} was stopped.`));
     this.waiters = [];
@@ -92,6 +94,7 @@ export class Subscription {
     return new Promise((resolve, reject) => {
       this.waiters = [...this.waiters, { position, resolve, reject }];
       this.rest.wake();
+      this.gathering.wake();
     });
   }
 
@@ -130,9 +133,10 @@ export class Subscription {
     if (last === undefined) {
       this.behindSince = undefined;
       this.releaseWaiters();
+      this.gathering.reset();
       await this.rest.sleep(this.settings.pollMs);
       const { gatherMs } = this.settings;
-      if (gatherMs !== undefined && this.waiters.length === 0) await this.rest.pause(gatherMs);
+      if (gatherMs !== undefined && this.waiters.length === 0) await this.gathering.sleep(gatherMs);
       return;
     }
     this.behindSince ??= performance.now();
