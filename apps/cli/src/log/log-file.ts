@@ -13,6 +13,10 @@ interface Written {
 const nothing: Written = { bytes: 0, events: 0, after: logStart };
 const packed = promisify(gzip);
 
+const unlessMissing = (error: NodeJS.ErrnoException): undefined => {
+  if (error.code !== 'ENOENT') throw error;
+};
+
 /**
  * A file of lines that is written in parts, each of which is safe on disk before the next one begins. A writing that
  * was cut off goes on at the last whole part: until it is complete the file is called `<name>.part`, and
@@ -25,13 +29,14 @@ export class LogFile {
     private written: Written,
   ) {}
 
-  /** Begins a file, or goes on with one that was cut off. */
+  /** Begins a file, or goes on with one that was cut off. A note without its file is of one that became whole. */
   static async open(path: string): Promise<LogFile> {
     const noted = await readFile(`${path}.part.json`, 'utf8').catch(() => undefined);
-    const written = noted === undefined ? nothing : (JSON.parse(noted) as Written);
-    const file = await open(`${path}.part`, noted === undefined ? 'w' : 'r+');
-    await file.truncate(written.bytes);
-    return new LogFile(path, file, written);
+    const begun = noted === undefined ? undefined : await open(`${path}.part`, 'r+').catch(unlessMissing);
+    if (noted === undefined || begun === undefined) return new LogFile(path, await open(`${path}.part`, 'w'), nothing);
+    const written = JSON.parse(noted) as Written;
+    await begun.truncate(written.bytes);
+    return new LogFile(path, begun, written);
   }
 
   /** Where to go on reading the log. */
