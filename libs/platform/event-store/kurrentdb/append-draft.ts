@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { EventData } from '@kurrent/kurrentdb-client';
 import type { AppendRequest, StreamTip } from '../event-store';
 import { linkEvents } from '../hash-chain';
-import type { Write } from './kurrentdb-connection';
+import type { NewRecord, Write } from './append-messages';
 import { factRecord } from './log-record';
 import { anchorOf } from './sure-writer';
 import {
@@ -22,7 +21,7 @@ export interface Draft {
   readonly request: AppendRequest;
   /** Tells this append from every other, even from a repeat with the same events. */
   readonly attempt: string;
-  readonly records: readonly EventData[];
+  readonly records: readonly NewRecord[];
   readonly tip: StreamTip;
   /** Names to take, by the stream of the name. */
   readonly claims: ReadonlyMap<string, string>;

@@ -11,7 +11,7 @@ import {
   type Draft,
   type Standing,
 } from './append-draft';
-import type { Write } from './kurrentdb-connection';
+import type { Write } from './append-messages';
 import { commandIn, holderIn, type Asker, type Entry, type Registry } from './registry';
 import type { Snapshots } from './snapshots';
 import type { StreamReader } from './stream-reader';

@@ -10,22 +10,16 @@ import {
   StreamTombstonedError,
   TransactionMaxSizeExceededError,
   UnavailableError,
-  UnsupportedError,
   WrongExpectedVersionError,
   type AllStreamSubscription,
-  type EventData,
 } from '@kurrent/kurrentdb-client';
 import { StoreUnavailable } from '../event-store';
+import { AppendCalls } from './append-calls';
+import type { Write } from './append-messages';
+import { insideOf } from './client-inside';
 import type { LogRecord, ServerPosition } from './log-record';
 import { collect, TimedOut, within, type Patience } from './patience';
 import { factFilter } from './technical-records';
-
-/** Records for one stream, to stand right after revision `after` (−1: the stream has none yet). */
-export interface Write {
-  readonly streamName: string;
-  readonly after: number;
-  readonly records: readonly EventData[];
-}
 
 /**
  * How an append ended: written whole; not written because a stream is elsewhere than expected; or not even tried, since
@@ -55,15 +49,6 @@ export interface StreamPart {
   readonly count: number;
 }
 
-/** What of the client its type declarations keep to themselves. */
-interface Inside {
-  readonly capabilities: Promise<{
-    readonly serverVersion: string;
-    supports(method: { readonly path: string }): boolean;
-  }>;
-  getChannel(): Promise<{ close(): void }>;
-}
-
 const appendSession = { path: '/kurrentdb.protocol.v2.streams.StreamsService/AppendSession' };
 const goodbyeMs = 1_000;
 const everything = Number.MAX_SAFE_INTEGER;
@@ -80,17 +65,14 @@ const refusals = [
   TransactionMaxSizeExceededError,
 ];
 
-const insideOf = (client: KurrentDBClient): Inside => client as unknown as Inside;
-
-const expectationOf = (after: number): bigint | 'no_stream' => (after < 0 ? 'no_stream' : BigInt(after));
-
 /**
  * The one client of a log, with a time limit on everything asked of it. When an append stays unanswered and nothing else
- * was answered meanwhile, the client is replaced: it goes on writing to a call that the server has ended, and never
- * notices.
+ * was answered meanwhile, the client is replaced: it may wait for the answer to its first question, which has no time
+ * limit, and everything else waits for that.
  */
 export class KurrentDbConnection {
   private client: KurrentDBClient;
+  private calls: AppendCalls;
   private answeredAt = 0;
   private renewed: () => void = () => undefined;
 
@@ -99,6 +81,7 @@ export class KurrentDbConnection {
     private readonly patience: Patience,
   ) {
     this.client = KurrentDBClient.connectionString(url);
+    this.calls = new AppendCalls(insideOf(this.client));
   }
 
   /** Asks the server what it is. The client sets no limit to this first question of all. */
@@ -118,11 +101,10 @@ export class KurrentDbConnection {
     const { client } = this;
     const askedAt = performance.now();
     try {
-      const written = await within(this.send(client, writes), this.patience.appendMs, 'An append');
+      const result = await within(this.send(client, writes), this.patience.appendMs, 'An append');
       this.answeredAt = performance.now();
-      return written ? 'written' : 'elsewhere';
+      return result;
     } catch (error) {
-      if (error instanceof UnsupportedError) return 'unsupported';
       if (error instanceof TimedOut) {
         if (this.answeredAt < askedAt) this.renew(client);
         throw new Doubtful(error);
@@ -199,21 +181,17 @@ export class KurrentDbConnection {
     return eventTypeFilter({ regex: factFilter });
   }
 
-  private async send(client: KurrentDBClient, writes: readonly Write[]): Promise<boolean> {
+  private async send(client: KurrentDBClient, writes: readonly Write[]): Promise<WriteResult> {
+    const { calls } = this;
     const [only, ...more] = writes;
     if (only !== undefined && more.length === 0) {
-      const streamState = expectationOf(only.after);
-      const { success } = await client.appendToStream(only.streamName, [...only.records], { streamState });
-      return success;
+      await calls.one(only);
+      return 'written';
     }
-    await client.multiStreamAppend(
-      writes.map(({ streamName, after, records }) => ({
-        streamName,
-        expectedState: expectationOf(after),
-        events: [...records],
-      })),
-    );
-    return true;
+    const features = await insideOf(client).capabilities;
+    if (!features.supports(appendSession)) return 'unsupported';
+    await calls.several(writes, this.patience.appendMs);
+    return 'written';
   }
 
   private async read(ask: () => AsyncIterable<{ event?: LogRecord }>): Promise<LogRecord[]> {
@@ -231,6 +209,7 @@ export class KurrentDbConnection {
   private renew(silent: KurrentDBClient): void {
     if (this.client !== silent) return;
     this.client = KurrentDBClient.connectionString(this.url);
+    this.calls = new AppendCalls(insideOf(this.client));
     void this.discard(silent);
     this.renewed();
   }

@@ -5,7 +5,6 @@ import { KurrentDbEventStore } from './kurrentdb-event-store';
 describe.each([
   ['KurrentDB 25', kurrentDb25],
   ['EventStoreDB 24', eventStoreDb24],
-  ['a server without the batch stream', { ...eventStoreDb24, batchAppend: false }],
 ])('against a double of %s', (_, kind) => {
   let double: KurrentDbDouble;
   let store: KurrentDbEventStore;

@@ -1,6 +1,6 @@
-import { binaryEvent, jsonEvent, type EventData } from '@kurrent/kurrentdb-client';
 import { StoreUnavailable, type LogPosition, type StoredEvent } from '../event-store';
 import type { LinkedEvent } from '../hash-chain';
+import type { NewRecord } from './append-messages';
 
 /** A position in the server's log: where the record was prepared, and where its write was committed. */
 export interface ServerPosition {
@@ -44,22 +44,20 @@ export const recordIdOf = (hash: string): string =>
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** The value of a text that is exactly what `JSON.stringify` makes of it; `undefined` for any other. */
-const exactJson = (text: string): object | undefined => {
+/** Whether a text is exactly what `JSON.stringify` makes of its own value. */
+const isExactJson = (text: string): boolean => {
   try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) && JSON.stringify(value) === text ? value : undefined;
+    return JSON.stringify(JSON.parse(text)) === text;
   } catch {
-    return undefined;
+    return false;
   }
 };
 
 /**
- * A fact as a record. The client parses JSON and writes it anew, by which integers beyond 2^53 lose digits and a BigInt
- * never gets an answer. So only a text that survives this goes as JSON, any other as bytes: every text comes back as it
- * was, as its hash demands.
+ * A fact as a record. The client parses whatever is marked as JSON when it reads it, by which integers beyond 2^53 lose
+ * digits. So only a text that survives this is marked so: every text comes back as it was, as its hash demands.
  */
-export const factRecord = (event: LinkedEvent): EventData => {
+export const factRecord = (event: LinkedEvent): NewRecord => {
   const metadata: FactMetadata = {
     eventId: event.eventId,
     revision: String(event.revision),
@@ -69,11 +67,8 @@ export const factRecord = (event: LinkedEvent): EventData => {
     hash: event.hash,
     meta: event.meta,
   };
-  const common = { id: recordIdOf(event.hash), type: event.type, metadata: { ...metadata } };
-  const value = exactJson(event.data);
-  return value === undefined
-    ? binaryEvent({ ...common, data: Buffer.from(event.data, 'utf8') })
-    : jsonEvent({ ...common, data: value as Record<string, unknown> });
+  const { type, data: text } = event;
+  return { id: recordIdOf(event.hash), type, text, isJson: isExactJson(text), metadata: { ...metadata } };
 };
 
 const factMetadataOf = (metadata: unknown): FactMetadata | undefined =>

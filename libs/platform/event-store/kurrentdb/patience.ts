@@ -2,7 +2,7 @@
 export interface Patience {
   /** For the first answer, when the log is opened. */
   readonly startMs: number;
-  /** For the answer to one append; an append is tried three times at most. */
+  /** For the answer to one append; after three times that time it is given up. */
   readonly appendMs: number;
   /** For the next event of a read. */
   readonly readMs: number;
@@ -15,7 +15,7 @@ export interface Patience {
 /** What an ordinary server is granted. */
 export const defaultPatience: Patience = {
   startMs: 10_000,
-  appendMs: 4_000,
+  appendMs: 3_000,
   readMs: 8_000,
   confirmMs: 5_000,
   takeOverMs: 500,

@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreUnavailable } from '../event-store';
-import { Doubtful, type KurrentDbConnection, type Write, type WriteResult } from './kurrentdb-connection';
+import type { Write } from './append-messages';
+import { Doubtful, type KurrentDbConnection, type WriteResult } from './kurrentdb-connection';
+import { TimedOut } from './patience';
 import type { Anchor } from './technical-records';
 
-const mostAttempts = 3;
-const firstDelayMs = 20;
+const mostAttempts = 5;
+const mostTimeOuts = 3;
+const firstDelayMs = 50;
 
 /** Whether a record stands where it was to stand: it does; another does, so it never will; or nothing does yet. */
 export type Presence = 'present' | 'never' | 'not-yet';
@@ -26,20 +29,20 @@ export class SureWriter {
 
   /** All writes or none. Rejects with `StoreUnavailable`; then they may still take place. */
   async write(writes: readonly Write[]): Promise<WriteResult> {
-    let doubt: unknown;
-    for (let attempt = 0; attempt < mostAttempts; attempt++) {
-      if (attempt > 0) await sleep(firstDelayMs * 4 ** attempt * (0.5 + Math.random()));
+    let timeOuts = 0;
+    for (let attempt = 1; ; attempt++) {
       try {
         return await this.connection.append(writes);
-      } catch (error) {
-        if (!(error instanceof Doubtful)) throw error;
-        doubt = error;
+      } catch (doubt) {
+        if (!(doubt instanceof Doubtful)) throw doubt;
+        const [first] = writes;
+        const presence = first === undefined ? 'not-yet' : await this.look(anchorOf(first));
+        if (presence !== 'not-yet') return presence === 'present' ? 'written' : 'elsewhere';
+        if (doubt.cause instanceof TimedOut) timeOuts++;
+        if (attempt >= mostAttempts || timeOuts >= mostTimeOuts) throw new StoreUnavailable(doubt);
       }
-      const [first] = writes;
-      const presence = first === undefined ? 'not-yet' : await this.look(anchorOf(first));
-      if (presence !== 'not-yet') return presence === 'present' ? 'written' : 'elsewhere';
+      await sleep(firstDelayMs * 2 ** attempt * (0.5 + Math.random()));
     }
-    throw new StoreUnavailable(doubt);
   }
 
   /** Whether a record stands at its place. */

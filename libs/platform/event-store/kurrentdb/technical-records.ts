@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { jsonEvent, type EventData } from '@kurrent/kurrentdb-client';
 import type { CommandRecord } from '../event-store';
+import type { NewRecord } from './append-messages';
 import type { LogRecord } from './log-record';
 
 /**
@@ -90,7 +90,7 @@ export const technicalRecord = (
   type: (typeof technicalType)[keyof typeof technicalType],
   data: object,
   id: string,
-): EventData => jsonEvent({ id, type, data: data as Record<string, unknown> });
+): NewRecord => ({ id, type, text: JSON.stringify(data), isJson: true });
 
 /** What a record announces; `undefined` for one that announces nothing. */
 export const announcementIn = (record: LogRecord): Announced | undefined => {

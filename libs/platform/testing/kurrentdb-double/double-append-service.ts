@@ -1,14 +1,14 @@
-import type { handleBidiStreamingCall, handleClientStreamingCall, ServerDuplexStream } from '@grpc/grpc-js';
+import type { handleBidiStreamingCall, ServerDuplexStream } from '@grpc/grpc-js';
 import { UUID } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/shared_pb';
-import type { AppendReq, BatchAppendReq } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_pb';
-import { AppendResp, BatchAppendResp } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_pb';
+import {
+  BatchAppendResp,
+  type BatchAppendReq,
+} from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_pb';
 import type { DoubleAppends } from './double-appends';
-import type { Expectation, ProposedRecord, ProposedWrite, WriteResult } from './double-log';
-import { conflictStatus, identifierOf, nameIn, nothing, placeMessage } from './double-messages';
+import type { Expectation, ProposedRecord, WriteResult } from './double-log';
+import { conflictStatus, identifierOf, nameIn, placeMessage } from './double-messages';
 
-type Proposed = BatchAppendReq.ProposedMessage | AppendReq.ProposedMessage;
-
-const recordOf = (message: Proposed): ProposedRecord => ({
+const recordOf = (message: BatchAppendReq.ProposedMessage): ProposedRecord => ({
   id: message.getId()?.getString() ?? '',
   type: message.getMetadataMap().get('type') ?? '',
   isJson: message.getMetadataMap().get('content-type') === 'application/json',
@@ -18,12 +18,6 @@ const recordOf = (message: Proposed): ProposedRecord => ({
 
 const batchExpectation = (options: BatchAppendReq.Options): Expectation => {
   if (options.hasStreamPosition()) return Number(options.getStreamPosition());
-  if (options.hasNoStream()) return 'no-stream';
-  return options.hasStreamExists() ? 'exists' : 'any';
-};
-
-const plainExpectation = (options: AppendReq.Options): Expectation => {
-  if (options.hasRevision()) return Number(options.getRevision());
   if (options.hasNoStream()) return 'no-stream';
   return options.hasStreamExists() ? 'exists' : 'any';
 };
@@ -71,46 +65,4 @@ export const batchAppendOf =
       });
     });
     call.on('end', () => void call.end());
-  };
-
-const plainAnswer = (result: WriteResult): AppendResp => {
-  const answer = new AppendResp();
-  if (result.kind === 'conflict') {
-    const conflict = new AppendResp.WrongExpectedVersion();
-    if (result.actual < 0) conflict.setCurrentNoStream(nothing.client());
-    else conflict.setCurrentRevision(String(result.actual));
-    answer.setWrongExpectedVersion(conflict);
-    return answer;
-  }
-  const success = new AppendResp.Success();
-  success.setCurrentRevision(String(result.streams[0]?.revision ?? 0));
-  answer.setSuccess(success);
-  return answer;
-};
-
-/** One append a call, as servers without the batch stream take it. */
-export const plainAppendOf =
-  (appends: DoubleAppends): handleClientStreamingCall<AppendReq, AppendResp> =>
-  (call, callback) => {
-    let streamName = '';
-    let expected: Expectation = 'any';
-    const records: ProposedRecord[] = [];
-    call.on('error', () => undefined);
-    call.on('data', (request: AppendReq) => {
-      const options = request.getOptions();
-      const message = request.getProposedMessage();
-      if (options !== undefined) {
-        streamName = nameIn(options.getStreamIdentifier());
-        expected = plainExpectation(options);
-      }
-      if (message !== undefined) records.push(recordOf(message));
-    });
-    call.on('end', () => {
-      const write: ProposedWrite = { streamName, expected, records };
-      appends.carryOut([write], {
-        answer: (result) => callback(null, plainAnswer(result)),
-        fail: (error) => callback(error),
-        halfClose: () => callback(null, new AppendResp()),
-      });
-    });
   };

@@ -1,7 +1,6 @@
 import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
 import {
   AllStreamPosition,
-  Empty as ClientEmpty,
   StreamIdentifier,
   UUID,
   WrongExpectedVersion,
@@ -127,6 +126,3 @@ export const notLeader = (port: number): ServiceError => {
   metadata.set('leader-endpoint-port', String(port));
   return failure(status.NOT_FOUND, 'Leader info available', metadata);
 };
-
-/** Nothing, in the two ways of the protocol. */
-export const nothing = { client: (): ClientEmpty => new ClientEmpty(), google: (): Empty => new Empty() };

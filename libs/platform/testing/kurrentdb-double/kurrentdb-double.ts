@@ -7,7 +7,7 @@ import {
 import { StreamsService } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_grpc_pb';
 import { StreamsServiceService } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v2/streams/streams_grpc_pb';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { batchAppendOf, plainAppendOf } from './double-append-service';
+import { batchAppendOf } from './double-append-service';
 import { DoubleAppends } from './double-appends';
 import { DoubleFaults } from './double-faults';
 import { DoubleLog } from './double-log';
@@ -18,17 +18,15 @@ import { sessionServiceOf } from './double-session-service';
 /** Which server the double stands for. */
 export interface DoubleKind {
   readonly version: string;
-  /** Whether many appends travel over one call. */
-  readonly batchAppend: boolean;
   /** Whether several streams can be appended to at once. */
   readonly multiStreamAppend: boolean;
 }
 
 /** KurrentDB 25.1, with appends to several streams. */
-export const kurrentDb25: DoubleKind = { version: '25.1.0', batchAppend: true, multiStreamAppend: true };
+export const kurrentDb25: DoubleKind = { version: '25.1.0', multiStreamAppend: true };
 
 /** EventStoreDB 24, without. */
-export const eventStoreDb24: DoubleKind = { version: '24.10.0', batchAppend: true, multiStreamAppend: false };
+export const eventStoreDb24: DoubleKind = { version: '24.10.0', multiStreamAppend: false };
 
 const methodsOf = (kind: DoubleKind): SupportedMethods => {
   const offer = (path: string): SupportedMethod => {
@@ -38,8 +36,7 @@ const methodsOf = (kind: DoubleKind): SupportedMethods => {
     method.setMethodName(name.toLowerCase());
     return method;
   };
-  const paths: string[] = [StreamsService.read.path, StreamsService.append.path];
-  if (kind.batchAppend) paths.push(StreamsService.batchAppend.path);
+  const paths: string[] = [StreamsService.read.path, StreamsService.batchAppend.path];
   if (kind.multiStreamAppend) paths.push(StreamsServiceService.appendSession.path);
   const methods = new SupportedMethods();
   methods.setEventStoreServerVersion(kind.version);
@@ -48,7 +45,7 @@ const methodsOf = (kind: DoubleKind): SupportedMethods => {
 };
 
 const refuse = (_: unknown, callback: (error: Error) => void): void =>
-  callback(failure(status.UNIMPLEMENTED, 'the double deletes nothing'));
+  callback(failure(status.UNIMPLEMENTED, 'the double does without'));
 
 /**
  * A stand-in for a KurrentDB server, in memory and in this process, that speaks the client's own protocol over a real
@@ -61,7 +58,7 @@ export class KurrentDbDouble {
   private readonly appends = new DoubleAppends(this.log, this.faults);
   private server = new Server();
 
-  private constructor(private readonly kind: DoubleKind) {}
+  private constructor(private kind: DoubleKind) {}
 
   /** Starts a double on a free port. */
   static async start(kind: DoubleKind = kurrentDb25): Promise<KurrentDbDouble> {
@@ -92,8 +89,9 @@ export class KurrentDbDouble {
     this.reads.subscriptions.clear();
   }
 
-  /** Cuts every connection, keeps the log, and listens again on the same port. */
-  async restart(downMs = 0): Promise<void> {
+  /** Cuts every connection, keeps the log, and listens again on the same port, as another kind of server if told so. */
+  async restart(downMs = 0, kind = this.kind): Promise<void> {
+    this.kind = kind;
     this.server.forceShutdown();
     this.reads.subscriptions.clear();
     await sleep(downMs);
@@ -110,7 +108,7 @@ export class KurrentDbDouble {
   private async listen(): Promise<void> {
     this.server.addService(StreamsService, {
       read: (call: Parameters<DoubleReads['serve']>[0]) => this.reads.serve(call),
-      append: plainAppendOf(this.appends),
+      append: refuse,
       batchAppend: batchAppendOf(this.appends),
       delete: refuse,
       tombstone: refuse,
@@ -118,7 +116,9 @@ export class KurrentDbDouble {
     if (this.kind.multiStreamAppend) this.server.addService(StreamsServiceService, sessionServiceOf(this.appends));
     this.server.addService(ServerFeaturesService, {
       getSupportedMethods: (_: unknown, callback: (error: null, methods: SupportedMethods) => void) =>
-        void sleep(this.faults.featureDelayMs).then(() => callback(null, methodsOf(this.kind))),
+        void sleep(this.faults.featureDelayMs, undefined, { ref: false }).then(() =>
+          callback(null, methodsOf(this.kind)),
+        ),
     });
     this.appends.port = await new Promise<number>((resolve, reject) => {
       const address = `127.0.0.1:${this.appends.port}`;
