@@ -59,7 +59,6 @@ describe('the idempotency key', () => {
   it.each([
     ['is missing', null],
     ['is empty', ''],
-    ['holds a space', 'two words'],
     ['has 256 characters', 'x'.repeat(256)],
     ['is not ASCII', 'clé'],
   ])('%s: 400', async (_, key) => {
@@ -67,8 +66,8 @@ describe('the idempotency key', () => {
     expect(found).toMatchObject({ status: 400, code: 'idempotency-key-required' });
   });
 
-  it('may have 255 characters', async () => {
-    expect((await probe.ask('/probe/tickets', { key: 'x'.repeat(255), payload: { storeId: 'S1' } })).status).toBe(201);
+  it.each(['x'.repeat(255), 'two words'])('may be %j', async (key) => {
+    expect((await probe.ask('/probe/tickets', { key, payload: { storeId: 'S1' } })).status).toBe(201);
   });
 
   it('is not needed where nothing is kept', async () => {

@@ -11,7 +11,7 @@ const idempotencyKey = {
   name: 'Idempotency-Key',
   in: 'header',
   required: true,
-  description: 'Binds this request to its first accepted answer; 1 to 255 visible characters.',
+  description: 'Binds this request to its first accepted answer; 1 to 255 ASCII characters.',
   schema: { type: 'string', minLength: 1, maxLength: 255 },
 } as const;
 

@@ -22,14 +22,14 @@ declare module 'fastify' {
 
 const requestOf = (context: ExecutionContext): FastifyRequest => context.getArgByIndex<FastifyRequest>(0);
 
-/** 1 to 255 visible ASCII characters. */
-const keyShape = /^[\x21-\x7e]{1,255}$/;
+/** 1 to 255 printable ASCII characters, spaces included. */
+const keyShape = /^[\x20-\x7e]{1,255}$/;
 
 /** The request's `Idempotency-Key`. Throws 400 `idempotency-key-required` when it is missing or malformed. */
 export const idempotencyKeyOf = (request: FastifyRequest): string => {
   const key = request.headers['idempotency-key'];
   if (typeof key === 'string' && keyShape.test(key)) return key;
-  throw problem('idempotency-key-required', 400, 'Send an Idempotency-Key header of 1 to 255 visible characters.');
+  throw problem('idempotency-key-required', 400, 'Send an Idempotency-Key header of 1 to 255 ASCII characters.');
 };
 
 const callerOf = (request: FastifyRequest): Caller => {
