@@ -34,8 +34,11 @@ export interface ConsumptionNeeds {
   readonly settings?: Partial<ConsumptionSettings>;
   /** Asked before this process joins its group, and again while the answer is no. */
   readonly mayJoin?: () => Promise<boolean>;
-  /** Called whenever partitions have been given out: what is in memory about them may be old. */
-  readonly onAssigned?: (partitions: readonly number[]) => void;
+  /**
+   * Called whenever partitions have been given out: what is in memory about them may be old. Answers where to read on in
+   * each; where the brokers think it is counts only for those that are not in the answer.
+   */
+  readonly onAssigned?: (partitions: readonly number[]) => Promise<ReadonlyMap<number, number>>;
   /** Deals with a batch. When it rejects, the batch comes again after a while. */
   readonly take: (batch: Batch) => Promise<Consumed>;
 }
@@ -114,11 +117,12 @@ export class Consumption implements Part {
     const over = new Promise<void>((resolve, reject) => {
       this.leave = resolve;
       consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+      consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+        const partitions = payload.memberAssignment[this.needs.topic] ?? [];
+        this.readOn(consumer, partitions).catch(reject);
+      });
     });
     over.catch(() => undefined);
-    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-      this.needs.onAssigned?.(payload.memberAssignment[this.needs.topic] ?? []);
-    });
     try {
       await consumer.connect();
       await consumer.subscribe({ topic: this.needs.topic, fromBeginning: true });
@@ -132,6 +136,13 @@ export class Consumption implements Part {
     } finally {
       await atMost(disconnectWithinMs, consumer.disconnect());
     }
+  }
+
+  /** The client does not wait for this: a batch that comes before is judged by whoever takes it. */
+  private async readOn(consumer: Consumer, partitions: readonly number[]): Promise<void> {
+    const offsets = await this.needs.onAssigned?.(partitions);
+    const { topic } = this.needs;
+    for (const [partition, offset] of offsets ?? []) consumer.seek({ topic, partition, offset: String(offset) });
   }
 
   private consumer(): Consumer {

@@ -103,6 +103,11 @@ export class FeedShare {
     private readonly share: Share,
   ) {}
 
+  /** The offset of the first message that has not been dealt with. */
+  async begin(): Promise<number> {
+    return (await this.remember()).state.nextOffset;
+  }
+
   /** Deals with messages, in order. Rejects when it cannot now; the same messages may then be given again. */
   async take(messages: readonly OffsetMessage[]): Promise<Taken | ReadFrom> {
     for (;;) {

@@ -121,13 +121,15 @@ export class Feed implements Part {
     };
   }
 
-  private assigned(partitions: readonly number[]): void {
+  private async assigned(partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
     for (const partition of [...this.shares.keys()]) {
       this.shares.get(partition)?.forget();
       if (partitions.includes(partition)) continue;
       this.shares.delete(partition);
       this.behind.delete(partition);
     }
+    const begin = partitions.map(async (partition) => [partition, await this.shareOf(partition).begin()] as const);
+    return new Map(await Promise.all(begin));
   }
 
   private shareOf(partition: number): FeedShare {

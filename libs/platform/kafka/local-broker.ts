@@ -110,6 +110,8 @@ export class LocalBroker {
     writeFileSync(settings, settingsOf(this.ports, join(folder, 'log')));
     const child = spawn('/bin/sh', ['-c', watched, 'sh', ...this.javaArguments(), 'kafka.Kafka', settings], {
       stdio: ['pipe', 'pipe', 'pipe'],
+      // Ctrl-C in a terminal reaches whoever started it, who ends those that use it before.
+      detached: true,
     });
     this.child = child;
     child.once('exit', () => child.stdin.destroy());
