@@ -14,10 +14,17 @@ const run = async (service: Service): Promise<void> => {
   const starting = startService(config, service);
   // A signal that comes while the service still starts stops it as soon as it can be stopped in order.
   const stop = (): void => {
-    starting.then((started) => started.stop()).catch((error: unknown) => complain([String(error)]));
+    starting
+      .then((started) => started.stop())
+      .then(() => {
+        if (process.connected) process.disconnect();
+      })
+      .catch((error: unknown) => complain([String(error)]));
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+  // Started by another program, a service ends with it.
+  process.once('disconnect', stop);
   const { url } = await starting;
   process.stdout.write(`The ${service.name} serves at ${url}\n`);
 };

@@ -26,6 +26,7 @@ export class Metrics {
     const registers = [this.registry];
     this.registry.setDefaultLabels({ service });
     collectDefaultMetrics({ register: this.registry });
+    this.watch('process_pid', 'The number of the process.', () => process.pid);
     this.appendSeconds = new Histogram({
       name: 'regulars_append_seconds',
       help: 'Time from handing an append to the log until its answer.',
