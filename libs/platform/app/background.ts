@@ -49,8 +49,8 @@ interface PolicyFare {
   readonly counts: PolicyCounts;
 }
 
-/** While tills are busy, read models take at most a quarter of the time, and wait at most this long for their turn. */
-const politeness = { share: 0.25, longestMs: 200 };
+/** While tills are busy, read models take at most a tenth of the time, and wait at most this long for their turn. */
+const politeness = { share: 0.1, longestMs: 2_000 };
 
 const askAgainMs = 500;
 
@@ -177,7 +177,7 @@ export class Background {
     const pace = politePace({ inFlight: () => memory.inFlight, ...politeness });
     return new ReadModels(source, this.tail, projections, {
       report,
-      settings: { batchSize: 2_000, pollMs: 250, pace },
+      settings: { batchSize: 4_000, pollMs: 250, pace },
     });
   }
 
