@@ -106,6 +106,7 @@ const describe = (program: Command, run: Run): Command => {
     .description('Works on the data folder REGULARS_DATA_DIR (./data), or on the PostgreSQL of DATABASE_URL.')
     .option('--json', 'print lines of JSON, for machines')
     .exitOverride()
+    .allowExcessArguments(false)
     .configureHelp({ sortSubcommands: false });
   program
     .command('serve')

@@ -79,10 +79,15 @@ const interruption = (signal: AbortSignal): Promise<never> =>
     else signal.addEventListener('abort', interrupt, { once: true });
   });
 
-const inOrder = async <T>(signal: AbortSignal, work: (undo: Undo) => Promise<T>): Promise<T> => {
+/** What is being opened is opened to its end before an interruption counts: nothing half open is left behind. */
+const inOrder = async <T>(
+  { config, signal }: Circumstances,
+  work: (foundation: Foundation, undo: Undo) => Promise<T>,
+): Promise<T> => {
   const undo = new Undo();
   try {
-    return await Promise.race([work(undo), interruption(signal)]);
+    const foundation = await openFoundation(config, undo, needs);
+    return await Promise.race([interruption(signal), work(foundation, undo)]);
   } finally {
     await undo.all();
   }
@@ -90,17 +95,16 @@ const inOrder = async <T>(signal: AbortSignal, work: (undo: Undo) => Promise<T>)
 
 /** Opens log, tables and keys for as long as the work takes. An embedded server that nobody runs is started meanwhile. */
 export const withFoundation = <T>(
-  { config, signal }: Circumstances,
+  circumstances: Circumstances,
   work: (foundation: Foundation) => Promise<T>,
-): Promise<T> => inOrder(signal, async (undo) => work(await openFoundation(config, undo, needs)));
+): Promise<T> => inOrder(circumstances, (foundation) => work(foundation));
 
 /** The same with every context in place, and with what follows the log running beside the work. */
 export const withWorkplace = <T>(
-  { config, signal }: Circumstances,
+  circumstances: Circumstances,
   work: (workplace: Workplace) => Promise<T>,
 ): Promise<T> =>
-  inOrder(signal, async (undo) => {
-    const foundation = await openFoundation(config, undo, needs);
+  inOrder(circumstances, async (foundation, undo) => {
     const { store, clock, dataSource: source } = foundation.platform;
     const { memory, report } = foundation;
     const application = await opened(undo, foundation);

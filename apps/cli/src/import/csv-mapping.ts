@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { currency } from '#libs/platform/http/fields';
+import { isTimeZone } from '#libs/platform/kernel/zone-offset';
 
 /** A column by its header (or by its number, `"1"` the first, in a file without header), or a constant. */
 const field = z.union([z.string().min(1), z.strictObject({ value: z.string() })]);
@@ -11,7 +13,7 @@ export const csvMapping = z.strictObject({
   delimiter: z.string().length(1).default(','),
   header: z.boolean().default(true),
   /** ISO 4217. */
-  currency: z.string().regex(/^[A-Z]{3}$/),
+  currency,
   /** How many decimals amounts of that currency have: 2 for cents, 0 for yen. */
   decimals: z.int().min(0).max(4).default(2),
   /** IANA zone of the stores: dates are theirs, and so are times without an offset. */
@@ -57,12 +59,3 @@ export const parseMapping = (text: string): CsvMapping => {
   const places = checked.error.issues.map((issue) => `${issue.path.join('.') || 'mapping'}: ${issue.message}`);
   throw new Error(`The mapping is not valid: ${places.join('; ')}`);
 };
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}

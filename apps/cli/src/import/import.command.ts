@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { ImportRuns } from '#libs/platform/app/import-runs';
 import type { EventStore } from '#libs/platform/event-store/event-store';
+import { currency as isoCurrency } from '#libs/platform/http/fields';
 import type { Instant } from '#libs/platform/kernel/instant';
+import { isTimeZone } from '#libs/platform/kernel/zone-offset';
 import { isPresetCode, presetCodes } from '#libs/programme/src/contract';
 import { UsageError, type CommandNeeds, type ExitCode } from '../command';
 import { count, duration, rate } from '../terminal/words';
@@ -51,9 +53,13 @@ const read = async (path: string, options: ImportOptions, onProgress: ReadProgre
   }
 };
 
-const checked = ({ preset, onError }: ImportOptions) => {
+const checked = ({ preset, onError, currency, storeZone }: ImportOptions) => {
   if (!isPresetCode(preset)) throw new UsageError(`--preset is one of ${presetCodes.join(', ')}.`);
   if (onError !== 'stop' && onError !== 'skip') throw new UsageError('--on-error is stop or skip.');
+  if (currency !== undefined && !isoCurrency.safeParse(currency).success)
+    throw new UsageError('--currency is an ISO 4217 currency such as AUD.');
+  if (storeZone !== undefined && !isTimeZone(storeZone))
+    throw new UsageError('--store-zone is an IANA time zone such as Australia/Melbourne.');
   return { preset, onError } as const;
 };
 
