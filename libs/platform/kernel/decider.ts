@@ -11,6 +11,8 @@ export interface DomainEvent {
 export interface Accepted<E> {
   readonly kind: 'accepted';
   readonly events: readonly E[];
+  /** The state after these facts, where deciding has worked it out anyway; it must equal their fold. */
+  readonly after?: unknown;
 }
 
 /** The command does not hold. `reason` answers "why not" in kebab-case and comes from the decider's closed union. */

@@ -1,5 +1,5 @@
 import { fold, streamOf } from '#libs/platform/kernel/decider';
-import type { Decision, DomainEvent } from '#libs/platform/kernel/decider';
+import type { Accepted, Decision, DomainEvent } from '#libs/platform/kernel/decider';
 import type { AppendOutcome, AppendRequest, EventStore } from '#libs/platform/event-store/event-store';
 import type { Clock } from './clock';
 import { TooBusy } from './command-runner';
@@ -28,6 +28,8 @@ export const defaultRunnerSettings: RunnerSettings = {
   maxAttempts: 40,
   cache: defaultCacheLimits,
 };
+
+const nothing: Accepted<never> = { kind: 'accepted', events: [] };
 
 type Unknown<S> = Aggregate<never, S, DomainEvent, string, never>;
 
@@ -127,7 +129,7 @@ export class CachedCommandRunner implements CommandRunner {
       context instanceof Promise ? await context : context,
     );
     if (decision.kind === 'accepted' && decision.events.length > 0)
-      return this.append(streamId, execution, held, decision.events);
+      return this.append(streamId, execution, held, decision);
     return this.withoutFacts(streamId, execution, held, { decision, fromCache: cached !== undefined });
   }
 
@@ -149,8 +151,8 @@ export class CachedCommandRunner implements CommandRunner {
     if (stored !== undefined && idempotency !== undefined) return replay(stored, idempotency);
     if (newer.length > 0) return undefined;
     if (made.decision.kind === 'refused') return made.decision;
-    if (idempotency !== undefined) return this.append(streamId, execution, held, []);
-    const { status, body } = this.draft(streamId, execution, held, []);
+    if (idempotency !== undefined) return this.append(streamId, execution, held, nothing);
+    const { status, body } = this.draft(streamId, execution, held, nothing);
     return { kind: 'answered', status, body, replayed: false };
   }
 
@@ -158,9 +160,9 @@ export class CachedCommandRunner implements CommandRunner {
     streamId: string,
     execution: Execution<C, S, E, R, X>,
     held: Held<S>,
-    events: readonly E[],
+    accepted: Accepted<E>,
   ): Promise<Outcome<R> | undefined> {
-    const { request, after, status, body } = this.draft(streamId, execution, held, events);
+    const { request, after, status, body } = this.draft(streamId, execution, held, accepted);
     const outcome = await this.store.append(request);
     if (outcome.kind !== 'appended') return this.notAppended(streamId, execution, held, outcome);
     const snapshotRevision = request.snapshot?.revision ?? held.snapshotRevision;
@@ -191,12 +193,13 @@ export class CachedCommandRunner implements CommandRunner {
     streamId: string,
     execution: Execution<C, S, E, R, X>,
     held: Held<S>,
-    events: readonly E[],
+    accepted: Accepted<E>,
   ): Drafted<S> {
+    const { events } = accepted;
     const { decider, catalogue } = execution.aggregate;
     const { idempotency, releases } = execution;
     const now = this.clock.now();
-    const after = fold(decider, held.state, events);
+    const after = (accepted.after as S | undefined) ?? fold(decider, held.state, events);
     const revision = held.tip.revision + events.length;
     const transition: Transition<S, E> = { before: held.state, events, after, revision, now };
     const answer = execution.answer(transition);

@@ -1,4 +1,4 @@
-import { type Accepted, accept } from '#libs/platform/kernel/decider';
+import type { Accepted } from '#libs/platform/kernel/decider';
 import type { Instant } from '#libs/platform/kernel/instant';
 import type { AccountEvent } from './account.events';
 import type { Account } from './account.state';
@@ -34,8 +34,8 @@ export class Draft {
     this.current = this.evolve(this.current, event);
   }
 
-  /** Accepts everything stated. */
+  /** Accepts everything stated, with the account as it then is: working it out again would cost as much as deciding. */
   accepted(): Accepted<AccountEvent> {
-    return accept(...this.stated);
+    return { kind: 'accepted', events: this.stated, after: this.current };
   }
 }

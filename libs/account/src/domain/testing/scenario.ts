@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Instant } from '#libs/platform/kernel/instant';
 import { programmeDocument, type ProgrammeDraft, rulebooksOf, type Rulebooks } from '#libs/programme/src/contract';
 import { decide } from '../account.decider';
@@ -103,6 +104,8 @@ export class Scenario {
     const decision = decide(command, this.account, this.contextNow());
     if (decision.kind === 'refused') return decision.reason;
     for (const event of decision.events) this.account = evolve(this.account, event);
+    if (decision.after !== undefined && !isDeepStrictEqual(decision.after, this.account))
+      throw new Error(`The state that ${command.type} promised is not the fold of its facts.`);
     this.events.push(...decision.events);
     return decision.events.map((event) => event.type);
   }
