@@ -1,3 +1,4 @@
+import { rulebooksOf } from '#libs/programme/src/contract';
 import { on, programme, Scenario, wallet } from './testing/scenario';
 
 const twoWallets = (mode: 'onRequest' | 'automatic') =>
@@ -114,6 +115,42 @@ describe('sliding expiry', () => {
     expect(scenario.at('2026-01-20').buy('U', 1_000)).toEqual(['PurchaseRecorded', 'PointsEarned', 'ExpiryExtended']);
     expect(scenario.at('2026-02-19').available()).toBe(20);
     expect(scenario.at('2026-02-20').available()).toBe(0);
+  });
+
+  it('counts from when the purchase was made, however late it is told', () => {
+    const wallets = [wallet({ expiry: { mode: 'sliding', period: 'P1M', activities: ['earn'] } })];
+    const scenario = new Scenario(programme({ wallets }));
+    scenario.buy('T', 1_000);
+    scenario.at('2026-01-25').buy('U', 1_000, { occurredAt: on('2026-01-20') });
+    expect(scenario.at('2026-02-19').available()).toBe(20);
+    expect(scenario.at('2026-02-20').available()).toBe(0);
+  });
+
+  it('starts anew with a visit where the wallet says so', () => {
+    const wallets = [wallet({ expiry: { mode: 'sliding', period: 'P1M', activities: ['visit'] } })];
+    const scenario = new Scenario(programme({ wallets }));
+    scenario.buy('T', 1_000);
+    const visit = { type: 'RecordVisit', visitId: 'V', kind: 'shop', occurredAt: on('2026-01-20') } as const;
+    expect(scenario.at('2026-01-20').tell(visit)).toEqual(['VisitRecorded', 'ExpiryExtended']);
+    expect(scenario.at('2026-02-19').available()).toBe(10);
+  });
+
+  it('switched on, gives points without an end one, counted from then', () => {
+    const [never] = programme().all;
+    const [sliding] = programme({
+      wallets: [wallet({ expiry: { mode: 'sliding', period: 'P1M', activities: ['earn'] } })],
+    }).all;
+    if (never === undefined || sliding === undefined) throw new Error('no versions');
+    const switched = rulebooksOf([never, { ...sliding, version: 2, effectiveFrom: on('2026-03-01') }]);
+    const scenario = new Scenario(switched);
+    scenario.buy('T', 1_000);
+    expect(scenario.at('2026-03-31').available()).toBe(10);
+    expect(scenario.at('2026-04-01').available()).toBe(0);
+    scenario.tell({ type: 'SettleAccount' });
+    expect(scenario.events.slice(2).map(({ type, at }) => [type, at])).toEqual([
+      ['ExpiryExtended', on('2026-03-01')],
+      ['PointsExpired', on('2026-04-01')],
+    ]);
   });
 });
 

@@ -1,8 +1,12 @@
+import { addPeriod } from '#libs/platform/kernel/calendar';
 import type { Instant } from '#libs/platform/kernel/instant';
+import { periodOf } from '#libs/platform/kernel/period';
+import type { Rulebook, Rulebooks } from '#libs/programme/src/contract';
 import type { AccountContext } from './account.commands';
 import { type Account, debtOf, type Lot } from './account.state';
 import { convertible, convert } from './conversions';
 import type { Draft } from './draft';
+import { walletRules } from './earning';
 import type { Ordinal } from './fact';
 import { heldByLot, isActive, isExpired, sliceOf } from './lots';
 import { nextTierDue } from './tier-path';
@@ -59,6 +63,42 @@ const repaymentDue = (account: Account, lot: Lot, until: Instant): Due | undefin
   return { at, ordinal: 1, settle };
 };
 
+/** The versions in which some wallet's expiry slides: looked for once, since most programmes have none. */
+const sliding = new WeakMap<Rulebooks, readonly Rulebook[]>();
+
+const slidingIn = (rulebooks: Rulebooks): readonly Rulebook[] => {
+  const known = sliding.get(rulebooks);
+  if (known !== undefined) return known;
+  const found = rulebooks.all.filter(({ document }) =>
+    document.wallets.some(({ expiry }) => expiry.mode === 'sliding'),
+  );
+  sliding.set(rulebooks, found);
+  return found;
+};
+
+/** When the end of a wallet's points first slides from `from` on, and the end it then has. */
+const slidingFrom = (rulebooks: Rulebooks, wallet: string, from: Instant) => {
+  for (const rulebook of slidingIn(rulebooks)) {
+    const at = Math.max(rulebook.effectiveFrom ?? from, from);
+    const expiry = walletRules(rulebook, wallet)?.expiry;
+    if (expiry?.mode !== 'sliding' || rulebooks.at(at) !== rulebook) continue;
+    return { at, expiresAt: addPeriod(at, periodOf(expiry.period), rulebook.document.timeZone) };
+  }
+  return undefined;
+};
+
+/** Points that had no end get one when their wallet's expiry begins to slide: counted from then, not from the past. */
+const slidingDue = ({ rulebooks }: AccountContext, lot: Lot, until: Instant): Due | undefined => {
+  if (lot.expiresAt !== null || lot.activeFrom === null) return undefined;
+  const found = slidingFrom(rulebooks, lot.wallet, Math.max(lot.activeFrom, lot.occurredAt));
+  if (found === undefined || found.at > until) return undefined;
+  const { at, expiresAt } = found;
+  const lots = [{ lotId: lot.lotId, expiresAt }];
+  const settle = (draft: Draft): void =>
+    draft.state({ type: 'ExpiryExtended', at, data: { wallet: lot.wallet, lots } });
+  return { at, ordinal: 4, settle };
+};
+
 const conversionDue = (account: Account, context: AccountContext, until: Instant): Due | undefined => {
   const found = convertible(account, context.rulebooks, until);
   if (found === undefined) return undefined;
@@ -80,6 +120,7 @@ const firstDue = (account: Account, context: AccountContext, until: Instant): Du
     if (lot.remaining <= 0) continue;
     consider(repaymentDue(account, lot, until));
     consider(expiryDue(account, lot, until));
+    consider(slidingDue(context, lot, until));
   }
   consider(conversionDue(account, context, until));
   consider(tierDue(account, context, until));
@@ -90,7 +131,7 @@ const firstDue = (account: Account, context: AccountContext, until: Instant): Du
  * States everything that time alone has brought about up to and including `until`, in order: instant first, then the
  * ordinal (1 activation and the debt it repays, 2 automatic conversion, 3 end of a tier period, 4 expiry). It gives the
  * same result whenever it is called, so no balance depends on a sweeper having run. Ends because every step uses up
- * points, debt or a tier period.
+ * points, debt or a tier period, or gives an end to points that had none.
  */
 export const settle = (draft: Draft, context: AccountContext, until: Instant): void => {
   for (let due = firstDue(draft.account, context, until); due !== undefined;) {

@@ -7,6 +7,7 @@ import {
   lotTerms,
   type Occasion,
   type Rulebook,
+  type SlidingActivity,
   slidingExpiry,
   type Standing,
   type WalletRules,
@@ -94,18 +95,31 @@ const graceWallet = (wallet: WalletRules, period: string): WalletRules => ({
   expiry: { mode: 'after', period, from: 'earning' },
 });
 
+/** Something a member did that may move the end of points. */
+export interface Activity {
+  readonly kind: SlidingActivity;
+  /** When it occurred: the new end counts from then, however late it is told. */
+  readonly at: Instant;
+}
+
 /** Moves the expiry of a wallet's unexpired lots when the wallet's expiry slides with this kind of activity. */
-export const slide = (draft: Draft, context: AccountContext, wallet: string, activity: 'earn' | 'spend'): void => {
-  const rulebook = context.rulebooks.at(draft.now);
+export const slide = (draft: Draft, context: AccountContext, wallet: string, { kind, at }: Activity): void => {
+  const rulebook = context.rulebooks.at(at);
   const rules = rulebook === undefined ? undefined : walletRules(rulebook, wallet);
   if (rulebook === undefined || rules === undefined) return;
-  const expiresAt = slidingExpiry(rules, rulebook.document.timeZone, draft.now, activity);
+  const expiresAt = slidingExpiry(rules, rulebook.document.timeZone, at, kind);
   if (expiresAt === undefined) return;
   const lots = draft.account.lots
     .filter((lot) => lot.wallet === wallet && lot.remaining > 0 && !isExpired(lot, draft.now))
-    .filter((lot) => lot.expiresAt === null || lot.expiresAt < expiresAt)
+    .filter((lot) => lot.expiresAt !== null && lot.expiresAt < expiresAt)
     .map((lot) => ({ lotId: lot.lotId, expiresAt }));
-  if (lots.length > 0) draft.state({ type: 'ExpiryExtended', at: draft.now, data: { wallet, lots } });
+  if (lots.length > 0) draft.state({ type: 'ExpiryExtended', at, data: { wallet, lots } });
+};
+
+/** Moves the expiry of every wallet that slides with this kind of activity. */
+export const slideAll = (draft: Draft, context: AccountContext, activity: Activity): void => {
+  for (const { code } of context.rulebooks.at(activity.at)?.document.wallets ?? [])
+    slide(draft, context, code, activity);
 };
 
 /** States one lot for each award. Lots are numbered within their occasion, so the ids follow from the facts. */
@@ -139,5 +153,6 @@ export const grant = (
       },
     });
   });
-  for (const wallet of new Set(awards.map((award) => award.wallet))) slide(draft, context, wallet, 'earn');
+  for (const wallet of new Set(awards.map((award) => award.wallet)))
+    slide(draft, context, wallet, { kind: 'earn', at: occasion.at });
 };

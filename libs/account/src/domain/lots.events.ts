@@ -26,7 +26,7 @@ export type PointsActivated = Fact<
   }
 >;
 
-/** Activity moved the expiry of these lots (sliding expiry). */
+/** Sliding expiry: activity moved the end of these lots, or the wallet's expiry began to slide and they got one. */
 export type ExpiryExtended = Fact<
   'ExpiryExtended',
   { readonly wallet: string; readonly lots: readonly { readonly lotId: string; readonly expiresAt: Instant }[] }

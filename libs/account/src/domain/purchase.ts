@@ -6,7 +6,7 @@ import type { AccountContext, AccountRefusal, RecordActivity, RecordPurchase, Re
 import type { AccountEvent } from './account.events';
 import type { Account, Ticket } from './account.state';
 import type { Draft } from './draft';
-import { assessed, grant, standingBefore } from './earning';
+import { assessed, grant, slideAll, standingBefore } from './earning';
 import { bookParked } from './give-back';
 import { captureForTicket } from './redeem';
 import { qualify, tierCodeAt } from './tier-path';
@@ -140,6 +140,7 @@ export const recordVisit = (draft: Draft, command: RecordVisit, context: Account
     },
   });
   grant(draft, context, occasion, awards);
+  slideAll(draft, context, { kind: 'visit', at });
   qualify(draft, context, at, false);
   return draft.accepted();
 };

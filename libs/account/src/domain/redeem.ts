@@ -156,7 +156,7 @@ const captured = (
     ...purchase,
   };
   draft.state({ type: 'HoldCaptured', at: draft.now, data });
-  slide(draft, context, hold.wallet, 'spend');
+  slide(draft, context, hold.wallet, { kind: 'spend', at: draft.now });
   issueRewardVoucher(draft, context, hold, rulebook);
   return null;
 };
