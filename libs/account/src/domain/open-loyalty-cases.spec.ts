@@ -116,6 +116,29 @@ const openLoyalty: readonly WorkedCase[] = [
     expected: 10,
   },
   {
+    id: 'B20 a coupon good for 30 days from 2018-07-01 ends on 2018-07-31',
+    source: 'Open Loyalty CouponExpirationDateProviderTest',
+    programme: {
+      rewards: [
+        {
+          id: 'coupon',
+          name: { en: 'Coupon', zh: '券' },
+          wallet: 'points',
+          cost: 1,
+          gives: { kind: 'voucher', amountMinor: 500, validFor: 'P30D' },
+        },
+      ],
+    },
+    run: (s) => {
+      s.at('2018-07-01').adjust(1);
+      const aim = { kind: 'reward', rewardId: 'coupon', storeId: 'S1' } as const;
+      s.tell({ type: 'HoldPoints', redemptionId: 'r', aim });
+      s.tell({ type: 'CaptureHold', redemptionId: 'r' });
+    },
+    see: (s) => s.last('VoucherIssued').expiresAt,
+    expected: on('2018-07-31'),
+  },
+  {
     id: 'B22 85 for a newsletter: nothing before the activation, 85 after',
     source: 'Open Loyalty newsletter event',
     programme: { wallets: [wallet({ pending: { mode: 'onAction' } })] },

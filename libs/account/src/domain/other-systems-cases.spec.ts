@@ -1,4 +1,4 @@
-import { wallet } from './testing/scenario';
+import { line, wallet } from './testing/scenario';
 import { available, payable, playEach, type WorkedCase } from './testing/worked-case';
 
 const others: readonly WorkedCase[] = [
@@ -91,6 +91,49 @@ const others: readonly WorkedCase[] = [
     },
     see: available,
     expected: 0,
+  },
+  {
+    id: 'Q13 of 1000, 100 paid with points and 100 returned: earns on 800',
+    source: 'ERPNext test_loyalty_program',
+    programme: {
+      wallets: [wallet({ returns: { points: 'reevaluate', reach: 'unlimited' }, ...payable })],
+    },
+    run: (s) => {
+      s.adjust(10_000);
+      s.pay('p', 10_000, 100_000);
+      const tenders = [
+        { kind: 'points' as const, amountMinor: 10_000 },
+        { kind: 'cash' as const, amountMinor: 90_000 },
+      ];
+      s.buy('T', [line(1, 88_889), line(2, 11_111)], { redemptionIds: ['p'], tenders });
+      s.giveBack('R', 'T', { kind: 'lines', lines: [{ lineNo: 2, quantity: 1 }] });
+    },
+    see: available,
+    expected: 800,
+  },
+  {
+    id: 'Q15 50 for joining, all burned on an order that earns 21, the order cancelled: 50 again',
+    source: 'nopCommerce issue 5595',
+    programme: { wallets: [wallet({ payWithPoints: { perPoints: 1, amountMinor: 100 } })] },
+    run: (s) => {
+      s.adjust(50);
+      s.pay('p', 50);
+      const tenders = [
+        { kind: 'points' as const, amountMinor: 5_000 },
+        { kind: 'card' as const, amountMinor: 2_100 },
+      ];
+      s.buy('T', 7_100, { redemptionIds: ['p'], tenders });
+      s.giveBack('R', 'T', 7_100);
+    },
+    see: available,
+    expected: 50,
+  },
+  {
+    id: 'Q17 one of three items is voided before the checkout: points for the two that are paid',
+    source: 'FloCafe issue 720',
+    run: (s) => void s.buy('T', [line(1, 1_000), line(2, 2_000)]),
+    see: available,
+    expected: 30,
   },
   {
     id: 'Q14 a cancelled invoice is reversed, and its history kept (theirs: entry removed)',
