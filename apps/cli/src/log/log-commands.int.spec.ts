@@ -1,0 +1,149 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { emptyStream, type StoredEvent } from '#libs/platform/event-store/event-store';
+import { verifyChain } from '#libs/platform/event-store/hash-chain';
+import { manyPurchases, mapping, purchases } from '../testing/purchases';
+import { Workbench } from '../testing/workbench';
+import { runProgram } from '../program';
+
+let bench: Workbench;
+beforeAll(async () => {
+  bench = await Workbench.open();
+  const file = await bench.file('log.csv', purchases(manyPurchases(12, 3)));
+  const map = await bench.file('map.json', mapping);
+  await bench.run('import', file, '--format', 'csv', '--mapping', map);
+}, 60_000);
+afterAll(() => bench.close());
+
+type Exported = Record<string, string | number> & { readonly position: readonly [number, number] };
+
+const eventsIn = (text: string): readonly Exported[] =>
+  text
+    .trimEnd()
+    .split('\n')
+    .slice(1)
+    .map((line) => JSON.parse(line) as Exported);
+
+/** A line of an export as the log held it. */
+const storedOf = ({ position: [xid, position], stream, occurredAt, recordedAt, ...rest }: Exported): StoredEvent =>
+  ({
+    ...{ ...rest, xid, position, streamId: stream },
+    ...{ occurredAt: Date.parse(String(occurredAt)), recordedAt: Date.parse(String(recordedAt)) },
+  }) as unknown as StoredEvent;
+
+const exported = async (name: string) => {
+  const path = join(bench.folder, name);
+  const { code, lines } = await bench.run('export', path, '--json');
+  expect(code).toBe(0);
+  return { path, told: lines.find(({ event }) => event === 'exported') };
+};
+
+describe('export', () => {
+  it('writes every event once, in the order of the log, with hashes that can be checked without us', async () => {
+    const { path, told } = await exported('all.jsonl');
+    const text = await readFile(path, 'utf8');
+    expect(JSON.parse(text.slice(0, text.indexOf('\n')))).toEqual({ format: 'regulars-log', version: 1 });
+    const events = eventsIn(text).map(storedOf);
+    const [row] = await bench.sql<{ count: number }>('SELECT count(*)::int AS count FROM log.events');
+    expect(events).toHaveLength(row?.count ?? -1);
+    expect(told).toMatchObject({ path, events: events.length, before: 0 });
+    const sorted = [...events].sort((a, b) => a.xid - b.xid || a.position - b.position);
+    expect(events).toEqual(sorted);
+    for (const streamId of new Set(events.map((event) => event.streamId))) {
+      const ofStream = events.filter((event) => event.streamId === streamId);
+      expect(verifyChain(ofStream, emptyStream)).toMatchObject({ kind: 'intact' });
+    }
+  });
+
+  it('packs what is named so', async () => {
+    const { path } = await exported('all.jsonl.gz');
+    const plain = await readFile((await exported('plain.jsonl')).path, 'utf8');
+    expect(gunzipSync(await readFile(path)).toString('utf8')).toBe(plain);
+  });
+
+  it('goes on where it was cut off, to the same file as in one go', async () => {
+    const whole = await readFile((await exported('whole.jsonl')).path, 'utf8');
+    const head = whole.split('\n').slice(0, 4).join('\n');
+    const last = eventsIn(`${head}\n`).at(-1);
+    const after = { xid: last?.position[0], position: last?.position[1] };
+    const path = join(bench.folder, 'cut.jsonl');
+    await writeFile(`${path}.part`, `${head}\n{"position":[`);
+    await writeFile(`${path}.part.json`, JSON.stringify({ bytes: Buffer.byteLength(head) + 1, events: 3, after }));
+    const { told } = await exported('cut.jsonl');
+    expect(told).toMatchObject({ before: 3 });
+    expect(await readFile(path, 'utf8')).toBe(whole);
+  });
+
+  it('ends with 1 where it may not write', async () => {
+    const { code, err } = await bench.run('export', join(bench.folder, 'nowhere', 'log.jsonl'));
+    expect(code).toBe(1);
+    expect(err).toContain('ENOENT');
+  });
+});
+
+describe('rebuild', () => {
+  const overview = () => bench.sql('SELECT * FROM read.account_overview ORDER BY member_id');
+
+  it('makes a damaged read model what the log adds up to', async () => {
+    const before = await overview();
+    await bench.sql('UPDATE read.account_overview SET purchases = purchases + 7');
+    await bench.sql("DELETE FROM read.account_overview WHERE member_id = 'M1'");
+    const { code, lines } = await bench.run('rebuild', 'account-overview', '--json');
+    expect(code).toBe(0);
+    expect(lines.find(({ event }) => event === 'rebuilt')).toMatchObject({
+      ...{ readModels: ['account-overview'], parked: 0 },
+    });
+    expect(await overview()).toEqual(before);
+  });
+
+  it('of all of them leaves nothing that verify finds', async () => {
+    await bench.sql('UPDATE read.account_overview SET purchases = 0');
+    const { code, out } = await bench.run('rebuild');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Rebuilt .*account-overview.* from \d+ events in /);
+    expect((await bench.run('verify')).out).toContain('no differences');
+  }, 30_000);
+});
+
+describe('restore-xids', () => {
+  it('has nothing to do in the cluster that the log was written in', async () => {
+    const before = await bench.sql('SELECT * FROM read.checkpoints ORDER BY name');
+    const { code, out } = await bench.run('restore-xids');
+    expect([code, out]).toEqual([0, 'Nothing to do: every event of the log can be read.\n']);
+    expect(await bench.sql('SELECT * FROM read.checkpoints ORDER BY name')).toEqual(before);
+  });
+
+  it('makes events readable whose transactions this cluster has not reached, and has followers start again', async () => {
+    const [counted] = await bench.sql<{ count: number }>('SELECT count(*)::int AS count FROM log.events');
+    await bench.sql(`SET session_replication_role = replica; GRANT ALL ON log.events TO CURRENT_USER;
+      UPDATE log.events SET xid = (xid::text::bigint + 1000000000)::text::xid8`);
+    const { code, lines } = await bench.run('restore-xids', '--json');
+    expect(code).toBe(0);
+    expect(lines).toEqual([{ event: 'xids-restored', events: counted?.count, checkpointsReset: true }]);
+    expect(await bench.sql('SELECT name FROM read.checkpoints')).toEqual([]);
+    expect((await exported('restored.jsonl')).told).toMatchObject({ events: counted?.count });
+  });
+});
+
+it('interrupted while it starts, opens everything and closes it again before it ends with 130', async () => {
+  const fresh = await Workbench.open();
+  const silent = { write: () => undefined };
+  const sinks = { out: silent, err: silent, nowMs: () => 0 };
+  const env = { DATABASE_URL: fresh.database.url, REGULARS_DATA_DIR: fresh.folder };
+  const code = await runProgram(['export', join(fresh.folder, 'x')], { env, sinks, signal: AbortSignal.abort() });
+  const [made] = await fresh.sql(
+    "SELECT to_regclass('log.events')::text AS log, to_regclass('vault.keys')::text AS keys",
+  );
+  expect([code, made]).toEqual([130, { log: 'log.events', keys: 'vault.keys' }]);
+  const left = `SELECT application_name FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`;
+  // A server takes a moment to notice that a connection was closed.
+  let sessions = await fresh.sql(left);
+  for (let tries = 0; sessions.length > 0 && tries < 100; tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    sessions = await fresh.sql(left);
+  }
+  expect(sessions).toEqual([]);
+  await fresh.close();
+});

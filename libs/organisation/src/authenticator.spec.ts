@@ -1,0 +1,132 @@
+import { issueToken, tokenHash } from '#libs/platform/crypto/tokens';
+import { CachedCommandRunner } from '#libs/platform/runtime/cached-command-runner';
+import { systemClock } from '#libs/platform/runtime/clock';
+import type { Idempotency } from '#libs/platform/runtime/command-runner';
+import { MemoryEventStore } from '#libs/platform/event-store/memory-event-store';
+import { OrganisationAuthenticator, SESSION_TOKEN, staffAggregate, TILL_TOKEN } from './authenticator';
+import { tillAggregate } from './directory';
+import type { StaffCommand } from './domain/staff.commands';
+import type { StaffEngaged } from './domain/staff.events';
+import { tillStream } from './domain/till.decider';
+
+const ADMIN = 'token-of-head-office';
+const answer = () => ({ status: 200, body: {} });
+const meta = { actor: 'admin' };
+
+/** The authenticator on a log in memory, and the commands that change whom it lets in. */
+const organisation = () => {
+  const runner = new CachedCommandRunner(new MemoryEventStore(), systemClock);
+  const authenticator = new OrganisationAuthenticator(runner, tokenHash(ADMIN));
+  let keys = 0;
+  const idempotency = (): Idempotency => ({ credential: 'admin', key: `k${(keys += 1)}`, requestHash: '' });
+  const till = async (type: 'RegisterTill' | 'IssueTillToken', tillId = 'T1'): Promise<string> => {
+    const id = tillStream('S1', tillId);
+    const { token, hash } = issueToken(TILL_TOKEN, id);
+    const command = { type, at: 1, storeId: 'S1', tillId, tokenHash: hash };
+    const context = () => Promise.resolve({ storeOpen: true });
+    const wanted = { aggregate: tillAggregate, id, command, context, answer, meta };
+    await runner.execute({ ...wanted, idempotency: idempotency() });
+    return token;
+  };
+  const staff = async (id: string, command: StaffCommand): Promise<void> => {
+    const context = () => Promise.resolve({ passwordHolds: true });
+    const wanted = { aggregate: staffAggregate, id, command, context, answer, meta };
+    await runner.execute({ ...wanted, idempotency: idempotency() });
+  };
+  const engage = (staffId: string, storeIds: StaffEngaged['storeIds'] = ['S1']): Promise<void> =>
+    staff(staffId, {
+      type: 'EngageStaff',
+      at: 1,
+      by: { roles: ['headOffice'], scope: 'all' },
+      staff: { staffId, name: 'Kim', roles: ['cashier'], storeIds, passwordHash: 'p' },
+    });
+  const session = async (staffId: string, lastsMs = 60_000): Promise<string> => {
+    const { token, hash } = issueToken(SESSION_TOKEN, staffId);
+    const [openedAt, expiresAt] = [Date.now(), Date.now() + lastsMs];
+    await staff(staffId, { type: 'OpenSession', at: 1, session: { staffId, tokenHash: hash, openedAt, expiresAt } });
+    return token;
+  };
+  return { find: (token: string) => authenticator.authenticate(token), till, engage, session };
+};
+
+describe('head office', () => {
+  it('is whoever holds the token of the settings', async () =>
+    expect(await organisation().find(ADMIN)).toEqual({ credential: 'admin', roles: ['headOffice'], scope: 'all' }));
+
+  it.each(['', `${ADMIN} `, ADMIN.toUpperCase(), tokenHash(ADMIN), ADMIN.slice(0, -1)])(
+    'is not whoever says %j',
+    async (token) => expect(await organisation().find(token)).toBeUndefined(),
+  );
+});
+
+describe('a till', () => {
+  it('is let in with its token, into its own store only', async () => {
+    const { find, till } = organisation();
+    expect(await find(await till('RegisterTill'))).toEqual({
+      ...{ credential: 'till:S1/T1', roles: ['till'], scope: ['S1'], tillId: 'T1' },
+    });
+  });
+
+  it('keeps the token it was registered with, however often it is registered', async () => {
+    const { find, till } = organisation();
+    const first = await till('RegisterTill');
+    const second = await till('RegisterTill');
+    expect(await find(first)).toMatchObject({ tillId: 'T1' });
+    expect(await find(second)).toBeUndefined();
+  });
+
+  it('is known by its new token from the moment the old one ends', async () => {
+    const { find, till } = organisation();
+    const old = await till('RegisterTill');
+    expect(await find(old)).toBeDefined();
+    const fresh = await till('IssueTillToken');
+    expect([await find(old), (await find(fresh))?.tillId]).toEqual([undefined, 'T1']);
+  });
+
+  it('is not let in by the token of another one', async () => {
+    const { find, till } = organisation();
+    const [one] = [await till('RegisterTill', 'T1'), await till('RegisterTill', 'T2')];
+    const place = Buffer.from('S1/T2').toString('base64url');
+    expect(await find(one.replace(/\.[^.]+\./, `.${place}.`))).toBeUndefined();
+  });
+});
+
+describe('a member of staff', () => {
+  it.each<[string, StaffEngaged['storeIds']]>([
+    ['some stores', ['S1', 'S2']],
+    ['every store', 'all'],
+  ])('reaches %s, in the roles they were engaged with', async (_, storeIds) => {
+    const { find, engage, session } = organisation();
+    await engage('C1', storeIds);
+    expect(await find(await session('C1'))).toEqual({
+      ...{ credential: 'staff:C1', roles: ['cashier'], scope: storeIds, staffId: 'C1' },
+    });
+  });
+
+  it('may have several sessions at once', async () => {
+    const { find, engage, session } = organisation();
+    await engage('C1');
+    const tokens = [await session('C1'), await session('C1')];
+    for (const token of tokens) expect(await find(token)).toMatchObject({ staffId: 'C1' });
+  });
+
+  it('is not let in by a session that has ended', async () => {
+    const { find, engage, session } = organisation();
+    await engage('C1');
+    const [ended, open] = [await session('C1', -1), await session('C1')];
+    expect([await find(ended), (await find(open))?.staffId]).toEqual([undefined, 'C1']);
+  });
+
+  it('is nobody before being engaged, even though asked about before', async () => {
+    const { find, engage, session } = organisation();
+    const guessed = issueToken(SESSION_TOKEN, 'C1').token;
+    expect(await find(guessed)).toBeUndefined();
+    await engage('C1');
+    expect(await find(guessed)).toBeUndefined();
+    expect(await find(await session('C1'))).toBeDefined();
+  });
+});
+
+it.each(['member', 'admin', 'constructor'])('a token that calls itself %s opens nothing here', async (kind) =>
+  expect(await organisation().find(issueToken(kind, 'S1/T1').token)).toBeUndefined(),
+);
