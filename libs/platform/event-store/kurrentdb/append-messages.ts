@@ -13,10 +13,8 @@ import { Empty } from 'google-protobuf/google/protobuf/empty_pb';
 export interface NewRecord {
   readonly id: string;
   readonly type: string;
-  /** JSON, or any other text; it is sent as its bytes. */
+  /** JSON. Sent as its bytes, so that not a digit changes on the way. */
   readonly text: string;
-  /** Whether the server is told that the text is JSON. */
-  readonly isJson: boolean;
   /** Texts only: appends to several streams take nothing else. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
@@ -36,11 +34,11 @@ const uuidOf = (text: string): UUID => {
   return uuid;
 };
 
-const proposed = ({ id, type, text, isJson, metadata }: NewRecord): BatchAppendReq.ProposedMessage => {
+const proposed = ({ id, type, text, metadata }: NewRecord): BatchAppendReq.ProposedMessage => {
   const message = new BatchAppendReq.ProposedMessage();
   message.setId(uuidOf(id));
   message.getMetadataMap().set('type', type);
-  message.getMetadataMap().set('content-type', isJson ? 'application/json' : 'application/octet-stream');
+  message.getMetadataMap().set('content-type', 'application/json');
   message.setData(bytesOf(text));
   if (metadata !== undefined) message.setCustomMetadata(bytesOf(JSON.stringify(metadata)));
   return message;
@@ -62,9 +60,9 @@ export const batchRequest = (correlationId: string, { streamName, after, records
   return request;
 };
 
-const recordOf = ({ id, type, text, isJson, metadata = {} }: NewRecord): AppendRecord => {
+const recordOf = ({ id, type, text, metadata = {} }: NewRecord): AppendRecord => {
   const schema = new SchemaInfo();
-  schema.setFormat(isJson ? SchemaFormat.SCHEMA_FORMAT_JSON : SchemaFormat.SCHEMA_FORMAT_BYTES);
+  schema.setFormat(SchemaFormat.SCHEMA_FORMAT_JSON);
   schema.setName(type);
   const record = new AppendRecord();
   record.setRecordId(id);

@@ -6,10 +6,8 @@ import {
   KurrentDBClient,
   MaxAppendSizeExceededError,
   StreamDeletedError,
-  StreamNotFoundError,
   StreamTombstonedError,
   TransactionMaxSizeExceededError,
-  UnavailableError,
   WrongExpectedVersionError,
   type AllStreamSubscription,
 } from '@kurrent/kurrentdb-client';
@@ -18,7 +16,9 @@ import { AppendCalls } from './append-calls';
 import type { Write } from './append-messages';
 import { insideOf } from './client-inside';
 import type { LogRecord, ServerPosition } from './log-record';
-import { collect, TimedOut, within, type Patience } from './patience';
+import { TimedOut, within, type Patience } from './patience';
+import { ReadCalls } from './read-calls';
+import type { LogPart, StreamPart } from './read-messages';
 import { factFilter } from './technical-records';
 
 /**
@@ -43,16 +43,9 @@ export interface ServerIdentity {
   readonly severalStreams: boolean;
 }
 
-/** Which part of a stream is read: at most `count` records from a revision on, or from the end back. */
-export interface StreamPart {
-  readonly from: number | 'end';
-  readonly count: number;
-}
-
 const appendSession = { path: '/kurrentdb.protocol.v2.streams.StreamsService/AppendSession' };
 const goodbyeMs = 1_000;
 const everything = Number.MAX_SAFE_INTEGER;
-const readAttempts = 2;
 
 /** Errors after which it is certain that nothing was written and that a repeat would end the same. */
 const refusals = [
@@ -72,7 +65,8 @@ const refusals = [
  */
 export class KurrentDbConnection {
   private client: KurrentDBClient;
-  private calls: AppendCalls;
+  private appends: AppendCalls;
+  private reads: ReadCalls;
   private answeredAt = 0;
   private renewed: () => void = () => undefined;
 
@@ -81,7 +75,8 @@ export class KurrentDbConnection {
     private readonly patience: Patience,
   ) {
     this.client = KurrentDBClient.connectionString(url);
-    this.calls = new AppendCalls(insideOf(this.client));
+    this.appends = new AppendCalls(insideOf(this.client));
+    this.reads = new ReadCalls(insideOf(this.client), patience.readMs);
   }
 
   /** Asks the server what it is. The client sets no limit to this first question of all. */
@@ -116,15 +111,8 @@ export class KurrentDbConnection {
   }
 
   /** A part of a stream, or nothing of one that does not exist. From the end, the newest comes first. */
-  readStream(streamName: string, { from, count }: StreamPart): Promise<LogRecord[]> {
-    return this.read(() =>
-      this.client.readStream(streamName, {
-        fromRevision: from === 'end' ? from : BigInt(from),
-        direction: from === 'end' ? 'backwards' : 'forwards',
-        maxCount: count,
-        requiresLeader: true,
-      }),
-    );
+  readStream(streamName: string, part: StreamPart): Promise<LogRecord[]> {
+    return this.read((calls) => calls.stream(streamName, part));
   }
 
   /** The facts of a stream from a revision on, and whatever else is in it. */
@@ -132,25 +120,9 @@ export class KurrentDbConnection {
     return this.readStream(streamName, { from, count: everything });
   }
 
-  /** At most `count` facts of the log at or after a position. */
-  readLog(from: ServerPosition, count: number): Promise<LogRecord[]> {
-    const fromPosition = from.commit === 0n ? 'start' : from;
-    return this.read(() =>
-      this.client.readAll({ fromPosition, maxCount: count, requiresLeader: true, filter: this.facts() }),
-    );
-  }
-
-  /** At most `count` facts from the end of the log back. */
-  readLogEnd(count: number): Promise<LogRecord[]> {
-    return this.read(() =>
-      this.client.readAll({
-        fromPosition: 'end',
-        direction: 'backwards',
-        maxCount: count,
-        requiresLeader: true,
-        filter: this.facts(),
-      }),
-    );
+  /** A part of the log, facts only. From the end, the newest comes first. */
+  readLog(part: LogPart): Promise<LogRecord[]> {
+    return this.read((calls) => calls.log(part));
   }
 
   /**
@@ -164,7 +136,7 @@ export class KurrentDbConnection {
       new Promise<void>((resolve) => resolve(passed(position))).catch(() => undefined);
     return this.client.subscribeToAll({
       fromPosition: after.commit === 0n ? 'start' : after,
-      filter: { ...this.facts(), checkpointReached },
+      filter: { ...eventTypeFilter({ regex: factFilter }), checkpointReached },
     });
   }
 
@@ -177,39 +149,36 @@ export class KurrentDbConnection {
     await this.discard(this.client);
   }
 
-  private facts() {
-    return eventTypeFilter({ regex: factFilter });
-  }
-
   private async send(client: KurrentDBClient, writes: readonly Write[]): Promise<WriteResult> {
-    const { calls } = this;
+    const { appends } = this;
     const [only, ...more] = writes;
     if (only !== undefined && more.length === 0) {
-      await calls.one(only);
+      await appends.one(only);
       return 'written';
     }
     const features = await insideOf(client).capabilities;
     if (!features.supports(appendSession)) return 'unsupported';
-    await calls.several(writes, this.patience.appendMs);
+    await appends.several(writes, this.patience.appendMs);
     return 'written';
   }
 
-  private async read(ask: () => AsyncIterable<{ event?: LogRecord }>): Promise<LogRecord[]> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const resolved = await collect(ask(), this.patience.readMs, 'A read');
-        return resolved.flatMap(({ event }) => event ?? []);
-      } catch (error) {
-        if (error instanceof StreamNotFoundError) return [];
-        if (!(error instanceof UnavailableError) || attempt >= readAttempts) throw new StoreUnavailable(error);
-      }
+  private async read(ask: (calls: ReadCalls) => Promise<LogRecord[]>): Promise<LogRecord[]> {
+    try {
+      return await ask(this.reads);
+    } catch (error) {
+      if (error instanceof TimedOut) throw new StoreUnavailable(error);
     }
+    // That a connection is broken, or leads to a node that leads no longer, shows only when it is used.
+    return ask(this.reads).catch((error: unknown) => {
+      throw new StoreUnavailable(error);
+    });
   }
 
   private renew(silent: KurrentDBClient): void {
     if (this.client !== silent) return;
     this.client = KurrentDBClient.connectionString(this.url);
-    this.calls = new AppendCalls(insideOf(this.client));
+    this.appends = new AppendCalls(insideOf(this.client));
+    this.reads = new ReadCalls(insideOf(this.client), this.patience.readMs);
     void this.discard(silent);
     this.renewed();
   }

@@ -19,7 +19,7 @@ export class LogReader {
       // What stands at the position itself comes along, hence one more.
       const count = limit - events.length + 1;
       if (count <= 1) return events;
-      const records = await this.connection.readLog(serverPositionOf(last), count);
+      const records = await this.connection.readLog({ from: serverPositionOf(last), count });
       for (const record of records) {
         const place = placeOf(record);
         if (comparePositions(place, last) <= 0) continue;
@@ -34,7 +34,7 @@ export class LogReader {
   /** The place of the last fact. */
   async head(): Promise<LogPosition> {
     for (let count = firstLook; ; count *= 16) {
-      const records = await this.connection.readLogEnd(count);
+      const records = await this.connection.readLog({ from: 'end', count });
       const last = records.find((record) => factIn(record) !== undefined);
       if (last !== undefined) return placeOf(last);
       if (records.length < count) return logStart;

@@ -8,16 +8,15 @@ export interface ServerPosition {
   readonly prepare: bigint;
 }
 
-/** A record as the client hands it over: JSON parsed, anything else as bytes. */
+/** A record as the server holds it: data and metadata as they were sent, text by text. */
 export interface LogRecord {
   readonly streamId: string;
   readonly id: string;
-  readonly revision: bigint;
+  readonly revision: number;
   readonly type: string;
-  readonly isJson: boolean;
-  readonly data: unknown;
-  readonly metadata?: unknown;
-  readonly position?: ServerPosition | undefined;
+  readonly text: string;
+  readonly metadata: string;
+  readonly position: ServerPosition | undefined;
 }
 
 /** What goes with a fact as metadata. Texts throughout: appends to several streams take nothing else. */
@@ -44,19 +43,7 @@ export const recordIdOf = (hash: string): string =>
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** Whether a text is exactly what `JSON.stringify` makes of its own value. */
-const isExactJson = (text: string): boolean => {
-  try {
-    return JSON.stringify(JSON.parse(text)) === text;
-  } catch {
-    return false;
-  }
-};
-
-/**
- * A fact as a record. The client parses whatever is marked as JSON when it reads it, by which integers beyond 2^53 lose
- * digits. So only a text that survives this is marked so: every text comes back as it was, as its hash demands.
- */
+/** A fact as a record. */
 export const factRecord = (event: LinkedEvent): NewRecord => {
   const metadata: FactMetadata = {
     eventId: event.eventId,
@@ -67,14 +54,19 @@ export const factRecord = (event: LinkedEvent): NewRecord => {
     hash: event.hash,
     meta: event.meta,
   };
-  const { type, data: text } = event;
-  return { id: recordIdOf(event.hash), type, text, isJson: isExactJson(text), metadata: { ...metadata } };
+  return { id: recordIdOf(event.hash), type: event.type, text: event.data, metadata: { ...metadata } };
 };
 
-const factMetadataOf = (metadata: unknown): FactMetadata | undefined =>
-  isObject(metadata) && 'hash' in metadata && 'eventId' in metadata && 'meta' in metadata
-    ? (metadata as FactMetadata)
-    : undefined;
+const factMetadataOf = (text: string): FactMetadata | undefined => {
+  try {
+    const metadata: unknown = JSON.parse(text);
+    return isObject(metadata) && 'hash' in metadata && 'eventId' in metadata && 'meta' in metadata
+      ? (metadata as FactMetadata)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+};
 
 /** A count that the server keeps in 64 bits, as a number. Rejects what is no longer exact, beyond 2^53. */
 const exact = (value: bigint): number => {
@@ -94,9 +86,6 @@ export const serverPositionOf = ({ xid, position }: LogPosition): ServerPosition
   prepare: BigInt(position),
 });
 
-const textOf = (data: unknown, isJson: boolean): string =>
-  isJson ? JSON.stringify(data) : Buffer.from(data as Uint8Array).toString('utf8');
-
 /** The fact in a record; `undefined` for whatever else is there: technical records, or what others wrote. */
 export const factIn = (record: LogRecord): StoredEvent | undefined => {
   const metadata = factMetadataOf(record.metadata);
@@ -108,7 +97,7 @@ export const factIn = (record: LogRecord): StoredEvent | undefined => {
     eventId: metadata.eventId,
     type: record.type,
     schemaVersion: Number(metadata.schemaVersion),
-    data: textOf(record.data, record.isJson),
+    data: record.text,
     meta: metadata.meta,
     occurredAt: Number(metadata.occurredAt),
     recordedAt: Number(metadata.recordedAt),

@@ -35,19 +35,3 @@ export const within = <T>(answer: Promise<T>, ms: number, what: string): Promise
     const timer = setTimeout(() => reject(new TimedOut(what, ms)), ms);
     answer.then(resolve, reject).finally(() => clearTimeout(timer));
   });
-
-/** Everything a source gives, or {@link TimedOut} when the next item does not come in time. */
-export const collect = <T>(source: AsyncIterable<T>, idleMs: number, what: string): Promise<T[]> =>
-  new Promise((resolve, reject) => {
-    const items: T[] = [];
-    const timer = setTimeout(() => reject(new TimedOut(what, idleMs)), idleMs);
-    const drain = async (): Promise<void> => {
-      for await (const item of source) {
-        items.push(item);
-        timer.refresh();
-      }
-    };
-    drain()
-      .then(() => resolve(items), reject)
-      .finally(() => clearTimeout(timer));
-  });

@@ -9,6 +9,7 @@ import {
   announcementIn,
   claimStream,
   commandStream,
+  dataIn,
   technicalRecord,
   technicalType,
   type AcceptedData,
@@ -44,13 +45,13 @@ const firstPauseMs = 10;
 /** The holder that the record of a name tells of; `undefined` when it was given back, or never taken. */
 export const holderIn = (record: LogRecord | undefined): (ClaimHolder & { attempt: string }) | undefined => {
   if (record?.type !== technicalType.claimed) return undefined;
-  const { streamId, revision, attempt } = record.data as ClaimedData;
+  const { streamId, revision, attempt } = dataIn<ClaimedData>(record);
   return { streamId, revision, attempt };
 };
 
 /** The command in the record of one. */
 export const commandIn = (record: LogRecord | undefined): AcceptedData | undefined =>
-  record?.type === technicalType.accepted ? (record.data as AcceptedData) : undefined;
+  record?.type === technicalType.accepted ? dataIn<AcceptedData>(record) : undefined;
 
 /**
  * Names and commands, each in a stream of its own. A record without an anchor counts as it stands. One with an anchor
@@ -88,8 +89,8 @@ export class Registry {
     let placed = false;
     let last: number | undefined;
     for await (const record of this.newestFirst(streamName)) {
-      last ??= Number(record.revision);
-      if (record.type === technicalType.withdrawn) withdrawn.add((record.data as WithdrawnData).attempt);
+      last ??= record.revision;
+      if (record.type === technicalType.withdrawn) withdrawn.add(dataIn<WithdrawnData>(record).attempt);
       const announced = announcementIn(record);
       if (announced === undefined || withdrawn.has(announced.attempt)) continue;
       if (await this.counts(announced, asker)) return { last, valid: record, placed };
@@ -102,7 +103,7 @@ export class Registry {
     let records = await this.connection.readStream(streamName, { from: 'end', count: pageSize });
     for (;;) {
       yield* records;
-      const before = Number(records.at(-1)?.revision ?? 0);
+      const before = records.at(-1)?.revision ?? 0;
       if (before === 0) return;
       const from = Math.max(0, before - pageSize);
       records = (await this.connection.readStream(streamName, { from, count: before - from })).reverse();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Snapshot } from '../event-store';
 import type { KurrentDbConnection } from './kurrentdb-connection';
-import { snapshotStream, technicalRecord, technicalType } from './technical-records';
+import { dataIn, snapshotStream, technicalRecord, technicalType } from './technical-records';
 
 /**
  * Snapshots, each stream's in a stream of its own, the last one counts. They are written after the append they belong
@@ -31,6 +31,6 @@ export class Snapshots {
 
   private async last(streamId: string): Promise<{ revision: number; snapshot: Snapshot } | undefined> {
     const [record] = await this.connection.readStream(snapshotStream(streamId), { from: 'end', count: 1 });
-    return record && { revision: Number(record.revision), snapshot: record.data as Snapshot };
+    return record && { revision: record.revision, snapshot: dataIn<Snapshot>(record) };
   }
 }

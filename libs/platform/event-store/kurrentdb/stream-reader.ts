@@ -10,7 +10,7 @@ const firstLook = 2;
 const tipOf = (event: StoredEvent | undefined): StreamTip =>
   event === undefined ? emptyStream : { revision: event.revision, hash: event.hash };
 
-const lastOf = (records: readonly LogRecord[]): number => Number(records.at(-1)?.revision ?? -1);
+const lastOf = (records: readonly LogRecord[]): number => records.at(-1)?.revision ?? -1;
 
 const factsIn = (records: readonly LogRecord[]): StoredEvent[] => records.flatMap((record) => factIn(record) ?? []);
 
@@ -55,7 +55,7 @@ export class StreamReader {
       if (last === undefined) return nowhere;
       const [event] = factsIn(records);
       if (event !== undefined || records.length < count) {
-        const known = { tip: tipOf(event), last: Number(last.revision) };
+        const known = { tip: tipOf(event), last: last.revision };
         this.tips.set(streamId, known);
         return known;
       }

@@ -47,8 +47,8 @@ it('gives each key of each credential a stream of its own', () => {
 it('reads back what it announces', () => {
   const anchor = { streamName: 'account-1', revision: 4, id };
   const announced = { attempt: id, anchor, name: 'ticket:7', streamId: 'account-1', revision: 5 };
-  const { type, text, isJson } = technicalRecord(technicalType.claimed, announced, id);
-  const record = { streamId: 'claim-ticket:7', id, revision: 0n, type, isJson, data: JSON.parse(text) as unknown };
+  const { type, text } = technicalRecord(technicalType.claimed, announced, id);
+  const record = { streamId: 'claim-ticket:7', id, revision: 0, type, text, metadata: '', position: undefined };
   expect(announcementIn(record)).toEqual(announced);
   for (const other of [technicalType.fenced, technicalType.withdrawn, technicalType.folded, 'PointsEarned']) {
     expect(announcementIn({ ...record, type: other })).toBeUndefined();

@@ -90,11 +90,14 @@ export const technicalRecord = (
   type: (typeof technicalType)[keyof typeof technicalType],
   data: object,
   id: string,
-): NewRecord => ({ id, type, text: JSON.stringify(data), isJson: true });
+): NewRecord => ({ id, type, text: JSON.stringify(data) });
+
+/** The data of a technical record, which is what its type says. */
+export const dataIn = <Data extends object>({ text }: LogRecord): Data => JSON.parse(text) as Data;
 
 /** What a record announces; `undefined` for one that announces nothing. */
 export const announcementIn = (record: LogRecord): Announced | undefined => {
   const { claimed, released, accepted } = technicalType;
   const types: readonly string[] = [claimed, released, accepted];
-  return types.includes(record.type) ? (record.data as Announced) : undefined;
+  return types.includes(record.type) ? dataIn<Announced>(record) : undefined;
 };

@@ -1,0 +1,118 @@
+import { jsonEvent, KurrentDBClient } from '@kurrent/kurrentdb-client';
+import {
+  accepted,
+  appendOf,
+  fact,
+  facts,
+  readToEnd,
+  someStream,
+  tipOf,
+} from '#libs/platform/testing/event-store.fixtures';
+import { KurrentDbDouble } from '#libs/platform/testing/kurrentdb-double/kurrentdb-double';
+import { emptyStream, logStart, StoreUnavailable, type EventStore } from '../event-store';
+import { KurrentDbEventStore } from './kurrentdb-event-store';
+import { snapshotStream } from './technical-records';
+
+let double: KurrentDbDouble;
+let store: KurrentDbEventStore;
+
+beforeEach(async () => {
+  double = await KurrentDbDouble.start();
+  store = await KurrentDbEventStore.open({ url: double.url, patience: { readMs: 300 } });
+});
+afterEach(async () => {
+  await store.close();
+  double.stop();
+});
+
+const questions: readonly [string, (store: EventStore) => Promise<unknown>][] = [
+  ['load', (of) => of.load('account-1')],
+  ['readStream', (of) => of.readStream('account-1', 0, 10)],
+  ['readAll', (of) => of.readAll(logStart, 10)],
+  ['head', (of) => of.head()],
+  ['latest', (of) => of.latest()],
+  ['findCommand', (of) => of.findCommand('till-7', 'k')],
+  ['findClaims', (of) => of.findClaims(['ticket:7'])],
+];
+
+it.each(questions)('%s rejects rather than hangs when the server is silent', async (_, ask) => {
+  double.faults.ignoreReads = true;
+  await expect(ask(store)).rejects.toThrow(StoreUnavailable);
+  double.faults.clear();
+  await ask(store);
+});
+
+it.each(questions)('%s rejects when the server cannot answer, and goes on when it can', async (_, ask) => {
+  double.faults.refuseReads = true;
+  await expect(ask(store)).rejects.toThrow(StoreUnavailable);
+  double.faults.clear();
+  await ask(store);
+});
+
+it('cannot be opened where no server is', async () => {
+  const { url } = double;
+  double.stop();
+  await expect(KurrentDbEventStore.open({ url, patience: { startMs: 500 } })).rejects.toThrow(StoreUnavailable);
+});
+
+it('says which server it met', () =>
+  expect(store.server).toEqual({ product: 'KurrentDB', version: '25.1.0', severalStreams: true }));
+
+it('sees nothing of what others keep in the same server', async () => {
+  const client = KurrentDBClient.connectionString(double.url);
+  const strange = (): Promise<unknown> =>
+    client.appendToStream('their-1', [jsonEvent({ type: 'TheirEvent', data: {} })], { streamState: 'any' });
+  await strange();
+  expect(await store.head()).toEqual(logStart);
+  expect(await store.readAll(logStart, 5)).toEqual([]);
+  const request = appendOf({ events: facts(3) });
+  await strange();
+  tipOf(await store.append(request));
+  for (let time = 0; time < 20; time++) await strange();
+  tipOf(await store.append(appendOf({ command: accepted(), claims: [someStream()] })));
+  await strange();
+  for (const limit of [1, 2, 3, 100]) expect(await readToEnd(store, logStart, 4, limit)).toHaveLength(4);
+  const [last] = (await store.readAll(logStart, 10)).slice(-1);
+  expect(await store.head()).toEqual({ xid: last?.xid, position: last?.position });
+  expect(await store.load('their-1')).toEqual({ tip: emptyStream, tail: [] });
+  await client.dispose();
+});
+
+it('counts places beyond 32 bits', async () => {
+  tipOf(await store.append(appendOf()));
+  const { xid } = await store.head();
+  expect(xid).toBeGreaterThan(2 ** 32);
+  expect(Number.isSafeInteger(xid)).toBe(true);
+});
+
+it('keeps the last snapshot, and does without where one got lost', async () => {
+  const request = appendOf({ events: facts(2), snapshot: { foldVersion: 1, revision: 1, state: '{"a":1}' } });
+  let tip = tipOf(await store.append(request));
+  double.faults.plan('unavailable', snapshotStream(request.streamId));
+  const lost = { foldVersion: 1, revision: 3, state: '{"a":2}' };
+  tip = tipOf(await store.append({ ...request, expected: tip, events: facts(2), snapshot: lost }));
+  expect(await store.load(request.streamId, 1)).toMatchObject({ tip, snapshot: { revision: 1 } });
+  expect((await store.load(request.streamId, 1)).tail).toHaveLength(2);
+  const kept = { foldVersion: 1, revision: 5, state: '{"a":3}' };
+  tip = tipOf(await store.append({ ...request, expected: tip, events: facts(2), snapshot: kept }));
+  expect(await store.load(request.streamId, 1)).toEqual({ tip, snapshot: kept, tail: [] });
+});
+
+it.each(['claim-x', 'command-x', 'snapshot-x', 'settled-x', '$settings'])('refuses the reserved name %s', (streamId) =>
+  expect(store.append(appendOf({ streamId }))).rejects.toThrow(TypeError),
+);
+
+it.each(['_NameClaimed', '$metadata', ''])('refuses the reserved type "%s"', (type) =>
+  expect(store.append(appendOf({ events: [{ ...fact(0), type }] }))).rejects.toThrow(TypeError),
+);
+
+it('finishes what is under way before it closes, and takes nothing afterwards', async () => {
+  const other = await KurrentDbEventStore.open({ url: double.url, waiting: 60 });
+  const requests = Array.from({ length: 80 }, () => appendOf({ command: accepted() }));
+  const outcomes = Promise.allSettled(requests.map((each) => other.append(each)));
+  await other.close();
+  const fulfilled = (await outcomes).filter(({ status }) => status === 'fulfilled');
+  expect(fulfilled).toHaveLength(60);
+  expect(await readToEnd(store, logStart, 60)).toHaveLength(60);
+  await expect(other.append(appendOf())).rejects.toThrow(StoreUnavailable);
+});
