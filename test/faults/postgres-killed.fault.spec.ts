@@ -23,15 +23,16 @@ it(
     const load = new TillLoad(club, members, chance);
     const { pid } = club.server;
     for (let round = 1; round <= faultRounds; round += 1) {
-      load.start();
-      await sleep(chance.between(150, 800));
-      const before = await club.server.postgresPid();
-      if (before === undefined) throw new Error('There is no PostgreSQL to kill.');
-      process.kill(before, 'SIGKILL');
-      const accepted = load.count('accepted');
-      await eventually('a ticket is answered 503 or not at all', () => load.count('unknown') > 0);
-      await eventually('tickets are accepted again', () => load.count('accepted') > accepted + 20, 60_000);
-      await load.stop();
+      const before = await load.during(async () => {
+        await sleep(chance.between(150, 800));
+        const postgres = await club.server.postgresPid();
+        if (postgres === undefined) throw new Error('There is no PostgreSQL to kill.');
+        process.kill(postgres, 'SIGKILL');
+        const accepted = load.count('accepted');
+        await eventually('a ticket is answered 503 or not at all', () => load.count('unknown') > 0);
+        await eventually('tickets are accepted again', () => load.count('accepted') > accepted + 20, 60_000);
+        return postgres;
+      });
       expect(await club.server.postgresPid()).not.toBe(before);
       await load.resend();
     }

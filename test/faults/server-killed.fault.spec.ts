@@ -32,12 +32,12 @@ it(
     const load = new TillLoad(club, members, chance);
     for (let round = 1; round <= faultRounds; round += 1) {
       const accepted = load.count('accepted');
-      load.start();
-      await sleep(chance.between(150, 1_200));
-      const postgres = chance.next() < 0.3 ? await club.server.postgresPid() : undefined;
-      await club.server.kill();
-      if (postgres !== undefined) process.kill(postgres, 'SIGKILL');
-      await load.stop();
+      await load.during(async () => {
+        await sleep(chance.between(150, 1_200));
+        const postgres = chance.next() < 0.3 ? await club.server.postgresPid() : undefined;
+        await club.server.kill();
+        if (postgres !== undefined) process.kill(postgres, 'SIGKILL');
+      });
       await club.server.run();
 
       expect(wrongBookings(load.history, await lookIntoLog(bookings))).toEqual([]);

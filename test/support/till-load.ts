@@ -20,13 +20,12 @@ export interface Sending {
 const atOnce = 16;
 /** How often a ticket is one that must be refused. */
 const wrongShare = 0.05;
-const patienceMs = 20_000;
+const longestMs = 240_000;
+const patienceMs = 60_000;
 
-/** Every till of the world selling at once, under a seed, until told to stop; with a history of what came of it. */
+/** Every till of the world selling at once, under a seed, with a history of what came of it. */
 export class TillLoad {
   readonly history: Sending[] = [];
-  private running = false;
-  private workers: readonly Promise<void>[] = [];
 
   constructor(
     private readonly club: Club,
@@ -34,15 +33,18 @@ export class TillLoad {
     private readonly chance: Seeded,
   ) {}
 
-  start(): void {
-    this.running = true;
-    this.workers = Array.from({ length: atOnce }, () => this.work());
-  }
-
-  /** Ends after the requests under way. */
-  async stop(): Promise<void> {
-    this.running = false;
-    await Promise.all(this.workers);
+  /** Sells for as long as something else goes on, however that ends, and a limited time at most. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    const until = performance.now() + longestMs;
+    let over = false;
+    const sells = (): boolean => !over && performance.now() < until;
+    const tills = Array.from({ length: atOnce }, () => this.sell(sells));
+    try {
+      return await work();
+    } finally {
+      over = true;
+      await Promise.all(tills);
+    }
   }
 
   count(outcome: Sending['outcome']): number {
@@ -53,12 +55,15 @@ export class TillLoad {
   async resend(): Promise<void> {
     const open = this.history.filter(({ outcome }) => outcome === 'unknown');
     const deadline = performance.now() + patienceMs;
-    for (const sending of open) {
-      for (let answer = await this.send(sending); answer === 'unknown'; answer = await this.send(sending)) {
-        if (performance.now() > deadline) throw new Error(`No answer to ticket ${sending.ticket.ticketNo}.`);
-        await sleep(50);
+    const work = async (): Promise<void> => {
+      for (let sending = open.shift(); sending !== undefined; sending = open.shift()) {
+        while ((await this.send(sending)) === 'unknown') {
+          if (performance.now() > deadline) throw new Error(`No answer to ticket ${sending.ticket.ticketNo}.`);
+          await sleep(50);
+        }
       }
-    }
+    };
+    await Promise.all(Array.from({ length: atOnce }, work));
   }
 
   /** What the history says each member must have: a point for every whole dollar of every accepted ticket. */
@@ -68,8 +73,8 @@ export class TillLoad {
     return { points, purchases: own.length };
   }
 
-  private async work(): Promise<void> {
-    while (this.running) {
+  private async sell(goesOn: () => boolean): Promise<void> {
+    while (goesOn()) {
       const ticket = this.nextTicket();
       const sending: Sending = { ticket, key: randomUUID(), outcome: 'unknown' };
       this.history.push(sending);
