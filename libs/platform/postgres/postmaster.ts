@@ -31,7 +31,7 @@ const signal = (pid: number, name: NodeJS.Signals): void => {
 
 /** Ends a server in order: sessions are cut, a checkpoint is written. After a while it is told to drop everything. */
 export const shutDown = async (server: ProcessIdentity): Promise<void> => {
-  signal(server.pid, 'SIGINT');
+  if (isRunning(server)) signal(server.pid, 'SIGINT');
   const patience = Date.now() + stopTimeoutMs;
   while (isRunning(server)) {
     if (Date.now() > patience) signal(server.pid, 'SIGQUIT');

@@ -1,0 +1,94 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { partsOf } from './cluster';
+import { isReady, postmasterOf, shutDown } from './postmaster';
+import { identify } from './process-identity';
+
+let folder: string;
+let children: ChildProcess[] = [];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'regulars-postmaster-'));
+  await mkdir(partsOf(folder).cluster);
+});
+afterEach(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  children = [];
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A process that has nothing to do but to name something in its command line. */
+const processNaming = async (text: string): Promise<number> => {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1e6)', text]);
+  children.push(child);
+  await once(child, 'spawn');
+  return child.pid ?? 0;
+};
+
+/** What PostgreSQL writes: number, folder, start, port, socket folder, address, shared memory, state. */
+const noted = (pid: number | string, cluster = partsOf(folder).cluster, state = 'ready   '): Promise<void> =>
+  writeFile(partsOf(folder).postmaster, [pid, cluster, 1, 5_432, '', '127.0.0.1', 7, state, ''].join('\n'));
+
+describe('the server of a folder', () => {
+  it('is none before anything was written', async () => expect(await postmasterOf(folder)).toBeUndefined());
+
+  it('is the process that was noted, while it serves this folder', async () => {
+    const pid = await processNaming(partsOf(folder).cluster);
+    await noted(pid);
+    expect(await postmasterOf(folder)).toEqual(identify(pid));
+  });
+
+  it.each(['', 'x', '0', '1', '-5', '1.5', String(2 ** 30)])('is none when the number is %j', async (pid) => {
+    await noted(pid);
+    expect(await postmasterOf(folder)).toBeUndefined();
+  });
+
+  it('is not a process of another folder', async () => {
+    await noted(await processNaming('/elsewhere'));
+    expect(await postmasterOf(folder)).toBeUndefined();
+  });
+
+  it('is none when what was noted is of another folder, as in a copy', async () => {
+    await noted(await processNaming(partsOf(folder).cluster), '/elsewhere/postgres');
+    expect(await postmasterOf(folder)).toBeUndefined();
+  });
+
+  it('is none when the note was cut short', async () => {
+    await writeFile(partsOf(folder).postmaster, String(await processNaming(partsOf(folder).cluster)));
+    expect(await postmasterOf(folder)).toBeUndefined();
+  });
+});
+
+describe('whether it takes connections', () => {
+  it.each([
+    ['ready   ', true],
+    ['ready', true],
+    ['starting', false],
+    ['stopping', false],
+    ['standby ', false],
+    ['', false],
+  ])('%j: %s', async (state, ready) => {
+    await noted(7, partsOf(folder).cluster, state);
+    expect(await isReady(folder)).toBe(ready);
+  });
+
+  it('cannot be told without a note, so it does not', async () => expect(await isReady(folder)).toBe(false));
+});
+
+describe('shutting down', () => {
+  it('ends the process, and waits until it has ended', async () => {
+    const server = identify(await processNaming('anything'));
+    await shutDown(server!);
+    expect(identify(server!.pid)).toBeUndefined();
+  });
+
+  it('leaves another process alone that was given the same number', async () => {
+    const pid = await processNaming('anything');
+    await shutDown({ pid, startedAt: 'long ago' });
+    await new Promise(setImmediate);
+    expect(children[0]).toMatchObject({ exitCode: null, signalCode: null });
+    expect(identify(pid)).toBeDefined();
+  });
+});
