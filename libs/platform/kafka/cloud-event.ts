@@ -46,7 +46,7 @@ const textAt = (instant: Instant): string => new Date(instant).toISOString();
  */
 export const factMessage = (fact: LoggedFact, { source, keyOf, withheld }: Publishing): OutgoingMessage => {
   const { streamId, revision, eventId, type, meta } = fact;
-  const fields = withheld[type];
+  const fields = Object.hasOwn(withheld, type) ? withheld[type] : undefined;
   const { traceparent } = meta as { readonly traceparent?: string };
   const envelope = {
     specversion: '1.0',
