@@ -1,4 +1,5 @@
-import { invalid, invalidField, notFound, Problem, problem } from './problem';
+import type { Problem} from './problem';
+import { invalid, invalidField, notFound, problem } from './problem';
 
 const bodyOf = (found: Problem): unknown => JSON.parse(found.toText());
 
