@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { accept, categoryOf, fold, idOf, refuse, streamOf } from './decider';
 
 describe('what a decider answers', () => {
@@ -16,6 +17,20 @@ describe('the name of a stream', () => {
   });
 });
 
+it('ids of streams never meet, whatever stands in them', () =>
+  fc.assert(
+    fc.property(
+      fc.stringMatching(/^[a-z]+(_[a-z]+)*$/),
+      fc.string(),
+      fc.stringMatching(/^[a-z_]+$/),
+      fc.string(),
+      (a, id, b, other) => {
+        expect([categoryOf(streamOf(a, id)), idOf(streamOf(a, id))]).toEqual([a, id]);
+        expect(streamOf(a, id) === streamOf(b, other)).toBe(a === b && id === other);
+      },
+    ),
+  ));
+
 describe('a fold', () => {
   const counting = {
     evolve: (seen: readonly string[], event: { type: string }): readonly string[] => [...seen, event.type],
@@ -27,4 +42,13 @@ describe('a fold', () => {
     const state: readonly string[] = [];
     expect(fold(counting, state, [])).toBe(state);
   });
+
+  it('is the same in one go or in two, from wherever it goes on', () =>
+    fc.assert(
+      fc.property(fc.array(fc.string()), fc.nat(), (types, at) => {
+        const facts = types.map(fact);
+        const cut = at % (facts.length + 1);
+        expect(fold(counting, fold(counting, [], facts.slice(0, cut)), facts.slice(cut))).toEqual(types);
+      }),
+    ));
 });

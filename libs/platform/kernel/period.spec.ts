@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { isEmptyPeriod, noPeriod, parsePeriod, periodOf, times } from './period';
 
 describe('a period', () => {
@@ -31,4 +32,36 @@ describe('a period', () => {
     for (let days = 0; days < 3000; days += 1) expect(parsePeriod(`P${days}D`)?.days).toBe(days);
     expect(parsePeriod('P7D')?.days).toBe(7);
   });
+
+  const part = fc.integer({ min: 0, max: 99_999 });
+  it('is the sum of its parts, whichever are written', () =>
+    fc.assert(
+      fc.property(fc.tuple(part, part, part, part, part, part, part), (parts) => {
+        const [years, months, weeks, days, hours, minutes, seconds] = parts;
+        expect(parsePeriod(`P${years}Y${months}M${weeks}W${days}DT${hours}H${minutes}M${seconds}S`)).toEqual({
+          months: years * 12 + months,
+          days: weeks * 7 + days,
+          milliseconds: (hours * 3_600 + minutes * 60 + seconds) * 1_000,
+        });
+        expect(periodOf(`P${days}D`)).toEqual({ ...noPeriod, days });
+        expect(periodOf(`PT${minutes}M`)).toEqual({ ...noPeriod, milliseconds: minutes * 60_000 });
+      }),
+    ));
+
+  it('so many times is that many added up', () =>
+    fc.assert(
+      fc.property(fc.nat(500), fc.nat(500), fc.nat(500), fc.nat(20), (months, days, seconds, count) => {
+        const once = periodOf(`P${months}M${days}DT${seconds}S`);
+        const added = Array.from({ length: count }, () => once).reduce(
+          (a, b) => ({
+            months: a.months + b.months,
+            days: a.days + b.days,
+            milliseconds: a.milliseconds + b.milliseconds,
+          }),
+          noPeriod,
+        );
+        expect(times(once, count)).toEqual(added);
+        expect(isEmptyPeriod(times(once, count))).toBe(count === 0 || months + days + seconds === 0);
+      }),
+    ));
 });

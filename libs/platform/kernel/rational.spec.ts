@@ -1,5 +1,18 @@
 import fc from 'fast-check';
-import { add, compare, multiply, one, rational, round, share, sum, zero, type Rounding } from './rational';
+import {
+  add,
+  compare,
+  lesser,
+  multiply,
+  one,
+  rational,
+  round,
+  share,
+  sum,
+  toWhole,
+  zero,
+  type Rounding,
+} from './rational';
 
 const fraction = fc
   .tuple(fc.integer({ min: -1_000_000, max: 1_000_000 }), fc.integer({ min: 1, max: 10_000 }))
@@ -55,5 +68,46 @@ describe('an exact fraction', () => {
         expect([floor, ceil]).toContain(half);
         expect(Object.is(ceil, -0) || Object.is(floor, -0) || Object.is(half, -0)).toBe(false);
       }),
+    ));
+
+  it('is in one order with all others, of which the lesser is one of the two', () =>
+    fc.assert(
+      fc.property(fraction, fraction, fraction, (a, b, c) => {
+        expect(compare(a, b) + compare(b, a)).toBe(0);
+        if (compare(a, b) <= 0 && compare(b, c) <= 0) expect(compare(a, c)).toBeLessThanOrEqual(0);
+        expect([a, b]).toContain(lesser(a, b));
+        expect(compare(lesser(a, b), a)).toBeLessThanOrEqual(0);
+        expect(compare(lesser(a, b), b)).toBeLessThanOrEqual(0);
+      }),
+    ));
+
+  it('keeps its proportion to others as whole numbers of one unit', () =>
+    fc.assert(
+      fc.property(fc.array(fraction, { minLength: 2, maxLength: 6 }), (values) => {
+        const whole = toWhole(values);
+        const [first = zero] = values;
+        const [unit = 0n] = whole;
+        values.forEach((value, index) => {
+          const product = multiply(value, rational(unit));
+          expect(compare(product, multiply(first, rational(whole[index] ?? 0n)))).toBe(0);
+        });
+      }),
+    ));
+
+  it('of nothing adds up to zero, and is no whole number', () => {
+    expect(compare(sum([]), zero)).toBe(0);
+    expect(toWhole([])).toEqual([]);
+  });
+
+  it('is a part of a whole: the parts of an amount add up to the amount', () =>
+    fc.assert(
+      fc.property(
+        fc.nat(Number.MAX_SAFE_INTEGER),
+        fc.array(fc.integer({ min: 1, max: 1_000_000 }), { minLength: 1, maxLength: 8 }),
+        (amount, weights) => {
+          const all = weights.reduce((total, weight) => total + weight, 0);
+          expect(compare(sum(weights.map((weight) => share(amount, weight, all))), rational(amount))).toBe(0);
+        },
+      ),
     ));
 });
