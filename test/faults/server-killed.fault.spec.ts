@@ -69,6 +69,22 @@ it('stopped in order, it leaves nothing running behind', async () => {
   expect(await club.server.postgresPid()).toBeUndefined();
 }, 60_000);
 
+it('stopped in order while tills sell, it answers what is under way and keeps all it accepted', async () => {
+  await club.server.run();
+  const members = await Promise.all(Array.from({ length: memberCount }, () => club.till.enrols()));
+  const load = new TillLoad(club, members, Seeded.announced('server stopped'));
+  const code = await load.during(async () => {
+    await sleep(500);
+    return club.server.stop();
+  });
+  expect(code).toBe(0);
+  await club.server.run();
+  expect(wrongBookings(load.history, await lookIntoLog(bookings))).toEqual([]);
+  await load.resend();
+  for (const member of members) expect(await club.available(member)).toBe(load.expected(member).points);
+  await club.server.stop();
+}, 120_000);
+
 it('what a kill left running is taken over by the next start and ends with it', async () => {
   await club.server.run();
   const orphan = await club.server.postgresPid();

@@ -33,6 +33,16 @@ it('up to 256 at once nobody hears of the crowd', async () => {
   expect(await club.available(member)).toBe(256);
 });
 
+it('beyond that some are told to come again, and those that were not are exact', async () => {
+  const member = await club.till.enrols();
+  const sold = await Promise.all(Array.from({ length: 600 }, () => club.till.send(club.till.ticket(member, 100))));
+  const accepted = sold.filter(({ status }) => status === 201).length;
+  const busy = sold.filter(({ status }) => status !== 201);
+  expect(busy.filter((reply) => reply.status !== 503 || reply.headers.get('retry-after') === null)).toEqual([]);
+  expect(accepted).toBeGreaterThanOrEqual(256);
+  expect(await club.available(member)).toBe(accepted);
+});
+
 it('a fifth of the tickets told twice, under the same key and under a new one, count once', async () => {
   const members = await Promise.all(Array.from({ length: 10 }, () => club.till.enrols()));
   const tickets = Array.from({ length: 100 }, (_, index) => {
