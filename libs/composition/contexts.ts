@@ -27,14 +27,15 @@ import { ProgrammeModule, programmeStreams } from '#libs/programme/src/module';
 /** What the contexts need beyond the platform. */
 export interface ContextNeeds {
   readonly adminTokenHash: string;
+  readonly metricsTokenHash?: string;
   readonly vault: KeyVault;
   /** Whose routes are served; every desk's unless told. */
   readonly desks?: readonly Desk[];
 }
 
 /** Every context, top of the river first. */
-export const contextModules = ({ adminTokenHash, vault, desks = allDesks }: ContextNeeds): readonly DynamicModule[] => [
-  OrganisationModule.forRoot({ adminTokenHash, desks }),
+export const contextModules = ({ vault, desks = allDesks, ...tokens }: ContextNeeds): readonly DynamicModule[] => [
+  OrganisationModule.forRoot({ ...tokens, desks }),
   MembersModule.forRoot({ vault, desks }),
   ProgrammeModule.forRoot(desks),
   AccountModule.forRoot(desks),

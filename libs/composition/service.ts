@@ -71,7 +71,7 @@ const open = async (config: Config, service: Service, undo: Undo): Promise<strin
   const background = undo.add(await Background.start(bus === undefined ? needs : { ...needs, bus }), (started) =>
     started.stop(),
   );
-  const contexts = contextModules({ adminTokenHash: secrets.adminTokenHash, vault, desks });
+  const contexts = contextModules({ ...secrets, vault, desks });
   const app = await serve(config, undo, { foundation, background, contexts, operationsRoles });
   readiness.also(readModelsAreBuilt(source, projections));
   if (tasks.includes('reactions')) await background.react(reactionsIn(app), clock);

@@ -18,7 +18,7 @@ let otherTill: Till;
 const now = (): string => new Date().toISOString();
 
 beforeAll(async () => {
-  services = await Services.prepare();
+  services = await Services.prepare({ REGULARS_METRICS_TOKEN: 'token-of-monitoring' });
   tillApi = services.start('till-api');
   otherTillApi = services.start('till-api');
   officeApi = services.start('office-api');
@@ -163,6 +163,20 @@ describe('each service', () => {
     expect(text).not.toMatch(/early-|both-|S1/);
     expect(await worker.metrics()).toMatch(/^regulars_policy_commands_accepted_total\{name="policy:book-enrolments"/m);
   });
+});
+
+it('lets monitoring read from elsewhere with a token of its own, and nothing else', async () => {
+  const ask = async (path: string, token?: string): Promise<number> => {
+    const headers = {
+      'x-forwarded-for': '10.0.0.9',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    };
+    return (await fetch(`${officeApi.url}${path}`, { headers })).status;
+  };
+  expect(await ask('/metrics')).toBe(401);
+  expect(await ask('/metrics', 'token-of-monitoring')).toBe(200);
+  for (const path of ['/v1/stores', '/v1/programme', '/v1/members?storeId=S1', '/v1/reviews'])
+    expect(await ask(path, 'token-of-monitoring')).toBe(403);
 });
 
 it('reports come from what the worker keeps', async () => {

@@ -35,8 +35,8 @@ const open = async (config: Config, undo: Undo): Promise<Omit<RunningServer, 'st
     await Background.start({ store, memory, source, report, catalogue, projections }),
     (started) => started.stop(),
   );
-  const { adminTokenHash, adminTokenPlace } = secrets;
-  const contexts = [...contextModules({ adminTokenHash, vault }), ...virtualTime(clock, background)];
+  const { adminTokenPlace } = secrets;
+  const contexts = [...contextModules({ ...secrets, vault }), ...virtualTime(clock, background)];
   const app = await serve(config, undo, { foundation, background, contexts, operationsRoles });
   await background.react(reactionsIn(app), clock);
   await app.listen(config.port, config.host);

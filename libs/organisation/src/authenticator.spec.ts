@@ -10,13 +10,14 @@ import type { StaffEngaged } from './domain/staff.events';
 import { tillStream } from './domain/till.decider';
 
 const ADMIN = 'token-of-head-office';
+const METRICS = 'token-of-monitoring';
 const answer = () => ({ status: 200, body: {} });
 const meta = { actor: 'admin' };
 
 /** The authenticator on a log in memory, and the commands that change whom it lets in. */
-const organisation = () => {
+const organisation = (metricsTokenHash: string | null = tokenHash(METRICS)) => {
   const runner = new CachedCommandRunner(new MemoryEventStore(), systemClock);
-  const authenticator = new OrganisationAuthenticator(runner, tokenHash(ADMIN));
+  const authenticator = new OrganisationAuthenticator(runner, tokenHash(ADMIN), metricsTokenHash);
   let keys = 0;
   const idempotency = (): Idempotency => ({ credential: 'admin', key: `k${(keys += 1)}`, requestHash: '' });
   const till = async (type: 'RegisterTill' | 'IssueTillToken', tillId = 'T1'): Promise<string> => {
@@ -57,6 +58,15 @@ describe('head office', () => {
     'is not whoever says %j',
     async (token) => expect(await organisation().find(token)).toBeUndefined(),
   );
+});
+
+describe('monitoring', () => {
+  it('is whoever holds its token, and reaches no store', async () =>
+    expect(await organisation().find(METRICS)).toEqual({ credential: 'monitor', roles: ['monitor'], scope: [] }));
+
+  it('is nobody where it has no token', async () => {
+    for (const token of [METRICS, '', 'null']) expect(await organisation(null).find(token)).toBeUndefined();
+  });
 });
 
 describe('a till', () => {

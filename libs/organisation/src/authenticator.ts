@@ -3,6 +3,7 @@ import { sameHash, tokenClaim, tokenHash } from '#libs/platform/crypto/tokens';
 import type { Authenticator, Caller } from '#libs/platform/http/caller';
 import { COMMAND_RUNNER } from '#libs/platform/http/platform.module';
 import type { Aggregate, CommandRunner } from '#libs/platform/runtime/command-runner';
+import { MONITOR } from './contract';
 import { tillAggregate } from './directory';
 import type { StaffCommand, StaffContext } from './domain/staff.commands';
 import { staffDecider, type Session, type StaffRefusal, type StaffState } from './domain/staff.decider';
@@ -16,6 +17,9 @@ export const SESSION_TOKEN = 'staff';
 /** Injection token of the hash of head office's own token. */
 export const ADMIN_TOKEN_HASH = Symbol('AdminTokenHash');
 
+/** Injection token of the hash of monitoring's token; null where it has none. */
+export const METRICS_TOKEN_HASH = Symbol('MetricsTokenHash');
+
 export const staffAggregate: Aggregate<StaffCommand, StaffState, StaffEvent, StaffRefusal, StaffContext> = {
   decider: staffDecider,
   catalogue: staffEvents,
@@ -28,6 +32,7 @@ interface Holder {
 }
 
 const headOffice: Caller = { credential: 'admin', roles: ['headOffice'], scope: 'all' };
+const monitor: Caller = { credential: MONITOR, roles: [MONITOR], scope: [] };
 
 /**
  * Finds callers from the folds of tills and staff. Holders are remembered per state object, so a token ends with the
@@ -40,6 +45,7 @@ export class OrganisationAuthenticator implements Authenticator {
   constructor(
     @Inject(COMMAND_RUNNER) private readonly runner: CommandRunner,
     @Inject(ADMIN_TOKEN_HASH) private readonly adminTokenHash: string,
+    @Inject(METRICS_TOKEN_HASH) private readonly metricsTokenHash: string | null,
   ) {}
 
   async authenticate(token: string): Promise<Caller | undefined> {
@@ -48,7 +54,8 @@ export class OrganisationAuthenticator implements Authenticator {
     const holder = claim === undefined ? undefined : await this.holderOf(claim.kind, claim.id);
     const held = holder?.tokens.find((each) => sameHash(each.tokenHash, hash));
     if (held !== undefined) return Date.now() < held.expiresAt ? holder?.caller : undefined;
-    return sameHash(hash, this.adminTokenHash) ? headOffice : undefined;
+    if (sameHash(hash, this.adminTokenHash)) return headOffice;
+    return this.metricsTokenHash !== null && sameHash(hash, this.metricsTokenHash) ? monitor : undefined;
   }
 
   private async holderOf(kind: string, id: string): Promise<Holder | undefined> {

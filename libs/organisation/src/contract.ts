@@ -77,5 +77,8 @@ export const reportRoles: readonly Role[] = [...managerRoles, 'marketer', 'careA
 /** May read what every till must know: stores, the programme in force. */
 export const readerRoles: readonly Role[] = [...reportRoles, 'cashier', 'till'];
 
+/** Monitoring itself: nobody is ever engaged as it, and no other route knows it. */
+export const MONITOR = 'monitor';
+
 /** May look at how the program itself is doing. */
-export const operationsRoles: readonly Role[] = ['headOffice', 'auditor'];
+export const operationsRoles: readonly string[] = ['headOffice', 'auditor', MONITOR];

@@ -1,7 +1,7 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { EventCatalogue } from '#libs/platform/kernel/event-catalogue';
 import { AUTHENTICATOR } from '#libs/platform/http/caller';
-import { ADMIN_TOKEN_HASH, OrganisationAuthenticator } from './authenticator';
+import { ADMIN_TOKEN_HASH, METRICS_TOKEN_HASH, OrganisationAuthenticator } from './authenticator';
 import { allDesks, servedAt, STORE_PORT, TILL_PORT, type Desk } from './contract';
 import { Directory } from './directory';
 import { staffEvents } from './domain/staff.events';
@@ -28,6 +28,8 @@ export { TillRequest } from './tills.handler';
 export interface OrganisationSettings {
   /** Hash of head office's own token, see `tokenHash`. */
   readonly adminTokenHash: string;
+  /** Hash of the token with which monitoring reads measurements. */
+  readonly metricsTokenHash?: string;
   /** Whose routes are served; every desk's unless told. */
   readonly desks?: readonly Desk[];
 }
@@ -35,7 +37,7 @@ export interface OrganisationSettings {
 /** Stores, tills, staff and sessions; authenticates every caller. */
 @Module({})
 export class OrganisationModule {
-  static forRoot({ adminTokenHash, desks = allDesks }: OrganisationSettings): DynamicModule {
+  static forRoot({ adminTokenHash, metricsTokenHash, desks = allDesks }: OrganisationSettings): DynamicModule {
     return {
       module: OrganisationModule,
       global: true,
@@ -51,6 +53,7 @@ export class OrganisationModule {
         SignInHandler,
         ListStoresHandler,
         { provide: ADMIN_TOKEN_HASH, useValue: adminTokenHash },
+        { provide: METRICS_TOKEN_HASH, useValue: metricsTokenHash ?? null },
         { provide: AUTHENTICATOR, useClass: OrganisationAuthenticator },
         { provide: STORE_PORT, useExisting: Directory },
         { provide: TILL_PORT, useExisting: Directory },

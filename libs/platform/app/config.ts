@@ -18,6 +18,8 @@ export interface Config {
   readonly masterKey?: MasterKey;
   /** Presets head office's token; else it is kept in the data folder. */
   readonly adminToken?: string;
+  /** A token with which monitoring may read measurements from another machine, and nothing else. */
+  readonly metricsToken?: string;
   readonly clock: { readonly kind: 'system' } | { readonly kind: 'virtual'; readonly startsAt?: Instant };
   readonly logLevel: LogLevel;
   /** The log on KurrentDB; without it the log is in the database. */
@@ -73,6 +75,8 @@ const seconds = z
   .regex(/^[1-9]\d{0,5}$/, 'must be a number of seconds')
   .transform(Number);
 
+const token = z.string().regex(/^[A-Za-z0-9\-._~+/]+=*$/, 'must be a bearer token: letters, digits and - . _ ~ + /');
+
 const masterKey = z.string().transform((text, context): MasterKey => {
   const key = masterKeyOf(text);
   if (key !== undefined) return key;
@@ -105,10 +109,8 @@ const environment = z
     REGULARS_DATA_DIR: z.string().min(1, 'must not be empty').default('./data'),
     REGULARS_DEMO: z.enum(['on', 'off'], 'must be on or off').default('on'),
     REGULARS_MASTER_KEY: masterKey.optional(),
-    REGULARS_ADMIN_TOKEN: z
-      .string()
-      .regex(/^[A-Za-z0-9\-._~+/]+=*$/, 'must be a bearer token: letters, digits and - . _ ~ + /')
-      .optional(),
+    REGULARS_ADMIN_TOKEN: token.optional(),
+    REGULARS_METRICS_TOKEN: token.optional(),
     REGULARS_CLOCK: z.enum(['system', 'virtual'], 'must be system or virtual').default('system'),
     REGULARS_NOW: instant.optional(),
     REGULARS_LOG: z
@@ -168,6 +170,7 @@ const servicesOf = (given: Given): Partial<Config> => {
 };
 
 const outsideOf = (given: Given): Partial<Config> => ({
+  ...(given.REGULARS_METRICS_TOKEN === undefined ? {} : { metricsToken: given.REGULARS_METRICS_TOKEN }),
   ...(given.KURRENTDB_URL === undefined ? {} : { kurrentUrl: given.KURRENTDB_URL }),
   ...(given.KAFKA_BROKERS === undefined ? {} : { kafkaBrokers: given.KAFKA_BROKERS }),
   ...(given.REGULARS_KAFKA_PREFIX === undefined ? {} : { kafkaPrefix: given.REGULARS_KAFKA_PREFIX }),

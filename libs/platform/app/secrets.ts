@@ -7,6 +7,7 @@ import type { Config } from './config';
 export interface Secrets {
   readonly masterKey: MasterKey;
   readonly adminTokenHash: string;
+  readonly metricsTokenHash?: string;
   /** For people to read: a path or the name of a setting, never the token. */
   readonly adminTokenPlace: string;
 }
@@ -16,10 +17,13 @@ const ADMIN_TOKEN_FILE = 'admin-token';
 /** Reads the secrets of the settings or of the data folder, where they are made on the first start. */
 export const loadSecrets = async (config: Config): Promise<Secrets> => {
   const masterKey = config.masterKey ?? (await loadMasterKey(config.dataDir));
-  if (config.adminToken !== undefined) {
-    const adminTokenHash = tokenHash(config.adminToken);
-    return { masterKey, adminTokenHash, adminTokenPlace: 'REGULARS_ADMIN_TOKEN' };
+  const { adminToken, metricsToken } = config;
+  const monitoring = metricsToken === undefined ? {} : { metricsTokenHash: tokenHash(metricsToken) };
+  if (adminToken !== undefined) {
+    const adminTokenHash = tokenHash(adminToken);
+    return { masterKey, ...monitoring, adminTokenHash, adminTokenPlace: 'REGULARS_ADMIN_TOKEN' };
   }
   const token = await secretFile(config.dataDir, ADMIN_TOKEN_FILE, () => issueToken('admin', 'head-office').token);
-  return { masterKey, adminTokenHash: tokenHash(token), adminTokenPlace: join(config.dataDir, ADMIN_TOKEN_FILE) };
+  const adminTokenPlace = join(config.dataDir, ADMIN_TOKEN_FILE);
+  return { masterKey, ...monitoring, adminTokenHash: tokenHash(token), adminTokenPlace };
 };

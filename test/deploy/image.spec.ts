@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { textOf, yamlOf } from '../support/deploy-files';
+
+const root = dirname(dirname(__dirname));
+
+/** Instructions with their arguments, continued lines joined, comments left out. */
+const instructions = textOf('Dockerfile')
+  .replaceAll(/^#.*\n/gm, '')
+  .replaceAll(/\\\n\s*/g, '')
+  .split('\n')
+  .filter(Boolean)
+  .map((line) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)] as const);
+
+const argumentsOf = (wanted: string): readonly string[] =>
+  instructions.filter(([name]) => name === wanted).map(([, rest]) => rest);
+
+const stages = argumentsOf('FROM');
+
+it('knows every instruction', () => {
+  for (const [name] of instructions)
+    expect(['FROM', 'WORKDIR', 'COPY', 'RUN', 'ENV', 'USER', 'VOLUME', 'EXPOSE', 'ENTRYPOINT', 'CMD']).toContain(name);
+});
+
+it('builds in one stage and runs in another, on the same small system', () => {
+  expect(stages.length).toBe(2);
+  expect(new Set(stages.map((stage) => stage.split(' ')[0])).size).toBe(1);
+  for (const stage of stages) expect(stage).toMatch(/^node:20\.\d+-bookworm-slim/);
+});
+
+it('runs as nobody special', () => {
+  const user = instructions.findIndex(([name]) => name === 'USER');
+  expect(instructions[user]?.[1]).toBe('node');
+  expect(instructions.slice(user).some(([name]) => name === 'RUN' || name === 'COPY')).toBe(false);
+});
+
+it('copies what there is and what the build is shown', () => {
+  const shown = textOf('.dockerignore').split('\n');
+  for (const copy of argumentsOf('COPY')) {
+    const [from, ...paths] = copy.split(' ');
+    if (from?.startsWith('--from=') === true) continue;
+    for (const path of [from ?? '', ...paths].slice(0, -1)) {
+      expect([path, existsSync(join(root, path))]).toEqual([path, true]);
+      expect(shown.some((line) => line.startsWith(`!${path}`.replace(/\/$/, '')))).toBe(true);
+    }
+  }
+});
+
+it('shows the build nothing but sources', () => {
+  const [first] = textOf('.dockerignore').split('\n');
+  expect(first).toBe('*');
+});
+
+it('leaves out what only development needs', () => {
+  const removal = argumentsOf('RUN').find((run) => run.includes('npm prune')) ?? '';
+  expect(removal).toContain('--omit=dev');
+});
+
+it('starts a program that there is', () => {
+  const [program = ''] = JSON.parse(argumentsOf('CMD')[0] ?? '[]') as string[];
+  expect(existsSync(join(root, program.replace(/^dist\//, '').replace(/\.js$/, '.ts')))).toBe(true);
+});
+
+it('is the one that Compose builds', () =>
+  expect(yamlOf('docker-compose.yml')).toMatchObject({ services: { worker: { build: '.' } } }));
