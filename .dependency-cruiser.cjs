@@ -142,19 +142,20 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^(apps|libs|test)/',
-        pathNot: ['^libs/platform/(event-store|postgres|kafka|testing)/', '^apps/cli/src/bench/', spec],
+        pathNot: ['^libs/platform/(event-store|postgres|kafka)/', '/testing/', '^apps/cli/src/bench/', spec],
       },
       to: { path: drivers },
     },
     {
       name: 'typeorm-for-read-models',
-      comment: 'TypeORM serves read models: read/, module.ts, the projector and the PostgreSQL adapter.',
+      comment:
+        'TypeORM serves read models: read/, module.ts, the projector, the feed that shares its transactions, and the PostgreSQL adapter.',
       severity: 'error',
       from: {
         path: '^(apps|libs)/',
         pathNot: [
           `^libs/${anyContext}/src/(read/|module\\.ts$)`,
-          '^libs/platform/(app|postgres|read-models|runtime|testing)/',
+          '^libs/platform/(app|kafka|postgres|read-models|runtime|testing)/',
           '^libs/platform/http/platform\\.module\\.ts$',
           '^apps/',
           spec,
