@@ -20,6 +20,8 @@ interface Spent {
   readonly points: number;
 }
 
+const pointsOf = (minor: number): number => Math.floor(minor / 100);
+
 const nothing: Spent = { minor: 0, points: 0 };
 
 /**
@@ -35,6 +37,11 @@ export class TicketMill {
   /** The id of a member. */
   static member(index: number): string {
     return `M${index}`;
+  }
+
+  /** What a ticket must earn. */
+  static pointsFor({ tenders: [{ amountMinor }] }: ImportedTicketBody): number {
+    return pointsOf(amountMinor);
   }
 
   /** Tickets made so far. */
@@ -54,7 +61,7 @@ export class TicketMill {
     const lines = [1, 2, 3].map((lineNo) => this.line(lineNo));
     const amountMinor = lines.reduce((sum, line) => sum + line.grossMinor, 0);
     const { minor, points } = this.spent.get(memberId) ?? nothing;
-    this.spent.set(memberId, { minor: minor + amountMinor, points: points + Math.floor(amountMinor / 100) });
+    this.spent.set(memberId, { minor: minor + amountMinor, points: points + pointsOf(amountMinor) });
     return {
       ...{ memberId, storeId, tillId, ticketNo: `N${this.made}` },
       ...{ businessDate: now.toISOString().slice(0, 10), occurredAt: now.toISOString(), currency: 'AUD', lines },

@@ -40,15 +40,19 @@ class Lanes {
     return new Lanes(await Promise.all(tills.map(() => Connection.open(url))), tills, mill);
   }
 
-  /** Sends the next ticket; answers the bytes of the reply. */
+  /** Sends the next ticket and reads the answer, as a till does; answers the bytes of the reply. */
   async send(lane: number): Promise<number> {
     const connection = this.connections[lane];
     const till = this.tills[lane];
     if (connection === undefined || till === undefined) throw new Error('There is no such lane.');
-    const body = JSON.stringify(this.mill.next(till, new Date()));
+    const ticket = this.mill.next(till, new Date());
+    const body = JSON.stringify(ticket);
     const reply = await connection.post({ path: '/v1/purchases', token: till.token, key: freshKey(), body });
     if (reply.status !== 201)
       throw new WrongResult(`a ticket was answered ${reply.status}: ${reply.body.slice(0, 300)}`);
+    const { earned } = JSON.parse(reply.body) as { readonly earned?: readonly { readonly points: number }[] };
+    const points = earned?.reduce((sum, each) => sum + each.points, 0);
+    if (points !== undefined) expectSame('points that a ticket was told', points, TicketMill.pointsFor(ticket));
     return Buffer.byteLength(reply.body);
   }
 
