@@ -13,7 +13,6 @@ import { BirthdaySweep } from './birthday-sweep';
 import { CardHandler } from './cards.handler';
 import { ConsentHandler } from './consents.handler';
 import { MEMBER_PORT, MEMBER_TEXT_PORT } from './contract';
-import { memberEvents } from './domain/member.events';
 import { EnrolmentHandler } from './enrolment.handler';
 import { ErasureHandler } from './erasure.handler';
 import { LookUpMemberHandler } from './http/lookup.query';
@@ -32,7 +31,6 @@ import { ListMembersHandler } from './read/members-by-store.query';
 import { ProfileHandler } from './profile.handler';
 import { StandingHandler } from './standing.handler';
 
-export { memberEvents };
 export { Enrolment } from './enrolment.handler';
 export { memberPolicies, MemberReactions, memberTimers };
 export { memberStreams } from './streams';

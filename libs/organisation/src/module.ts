@@ -1,12 +1,8 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
-import { EventCatalogue } from '#libs/platform/kernel/event-catalogue';
 import { AUTHENTICATOR } from '#libs/platform/http/caller';
 import { ADMIN_TOKEN_HASH, METRICS_TOKEN_HASH, OrganisationAuthenticator } from './authenticator';
 import { allDesks, servedAt, STORE_PORT, TILL_PORT, type Desk } from './contract';
 import { Directory } from './directory';
-import { staffEvents } from './domain/staff.events';
-import { storeEvents } from './domain/store.events';
-import { tillEvents } from './domain/till.events';
 import { SessionsController, StaffController } from './http/staff.controller';
 import { StoresController } from './http/stores.controller';
 import { ListStoresHandler } from './http/stores.query';
@@ -14,11 +10,6 @@ import { SignInHandler } from './sign-in.handler';
 import { StaffHandler } from './staff.handler';
 import { StoreHandler } from './stores.handler';
 import { TillHandler } from './tills.handler';
-
-/** Every type of event that this context states. */
-export const organisationEvents = new EventCatalogue(
-  [storeEvents, tillEvents, staffEvents].flatMap((each) => each.all()),
-);
 
 export { organisationStreams } from './streams';
 export { StoreRequest } from './stores.handler';

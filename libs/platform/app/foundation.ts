@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import type { EventStore } from '#libs/platform/event-store/event-store';
 import { KurrentDbEventStore } from '#libs/platform/event-store/kurrentdb/kurrentdb-event-store';
+import { needsXidRestore } from '#libs/platform/event-store/log-schema';
 import { PostgresEventStore } from '#libs/platform/event-store/postgres-event-store';
 import { PinoLogger } from '#libs/platform/http/logger';
 import type { Platform } from '#libs/platform/http/platform.module';
@@ -62,6 +63,10 @@ const readModelsAt = (url: string, projections: readonly AnyProjection[]): Promi
 const openLog = async ({ kurrentUrl }: Config, url: string, metrics: Metrics): Promise<EventStore> => {
   if (kurrentUrl !== undefined) return KurrentDbEventStore.open({ url: kurrentUrl });
   const store = await PostgresEventStore.open({ url, batched: (appends) => metrics.batchSize.observe(appends) });
+  if (await needsXidRestore(url)) {
+    await store.close();
+    throw new Error('The log was restored from another PostgreSQL: run "npx regulars restore-xids" once, then start.');
+  }
   metrics.watch('regulars_append_queue', 'Appends that wait to be written.', () => store.waiting);
   return store;
 };

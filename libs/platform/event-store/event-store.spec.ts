@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { comparePositions, emptyStream, logStart, StoreUnavailable, type LogPosition } from './event-store';
-import { linkEvents, tipAfter, verifyChain } from './hash-chain';
-import { facts, appendOf, recorded } from '#libs/platform/testing/event-store.fixtures';
+import { linkEvents, verifyChain } from './hash-chain';
+import { facts, appendOf, recorded, tipAfter } from '#libs/platform/testing/event-store.fixtures';
 import { hexOf, toStoredEvent } from './stored-event-row';
 
 const small = fc.integer({ min: 0, max: 5 });

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { appendOf, facts } from '#libs/platform/testing/event-store.fixtures';
+import { appendOf, facts, tipAfter } from '#libs/platform/testing/event-store.fixtures';
 import { emptyStream, type StoredEvent } from './event-store';
-import { eventHash, linkEvents, tipAfter, verifyChain, type HashedEvent } from './hash-chain';
+import { eventHash, linkEvents, verifyChain, type HashedEvent } from './hash-chain';
 
 const event: HashedEvent = {
   streamId: 'account-M1',

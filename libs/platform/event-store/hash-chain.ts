@@ -60,12 +60,6 @@ export const linkEvents = ({ streamId, expected, events, recordedAt }: Linkable)
   return links;
 };
 
-/** The tip that an append leads to, known before it is made; `expected` itself when it has no events. */
-export const tipAfter = (append: Linkable): StreamTip => {
-  const last = linkEvents(append).at(-1);
-  return last === undefined ? append.expected : { revision: last.revision, hash: last.hash };
-};
-
 /** The first event that does not follow from those before it. */
 export interface ChainBreak {
   readonly kind: 'broken';

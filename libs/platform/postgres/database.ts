@@ -15,15 +15,6 @@ export interface Database {
 
 const nothing = (): void => undefined;
 
-/** The choice that the environment makes: `DATABASE_URL`, or else the embedded server of `folder`. */
-export const databaseChoice = (
-  environment: Readonly<Record<string, string | undefined>>,
-  folder: string,
-): DatabaseChoice => {
-  const url = environment['DATABASE_URL'];
-  return url === undefined || url === '' ? { folder } : { url };
-};
-
 const outside = (url: string): Database => ({ url, onExit: () => nothing, close: async () => undefined });
 
 /**

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { otherProcess } from '#libs/platform/testing/other-process';
-import { attachDatabase, databaseChoice, openDatabase } from './database';
+import { attachDatabase, openDatabase } from './database';
 import { attachPostgres, EmbeddedPostgres } from './embedded-postgres';
 import { FolderInUse } from './folder-lock';
 import { identify, isRunning } from './process-identity';
@@ -181,15 +181,7 @@ it('gives the folder free when it cannot start, and says where the reasons are',
   await (await EmbeddedPostgres.start({ folder })).stop();
 });
 
-describe('the choice of a database', () => {
-  it('is the address in the environment, or else the folder', () => {
-    expect(databaseChoice({ DATABASE_URL: 'postgres://somewhere/db' }, folder)).toEqual({
-      url: 'postgres://somewhere/db',
-    });
-    expect(databaseChoice({}, folder)).toEqual({ folder });
-    expect(databaseChoice({ DATABASE_URL: '' }, folder)).toEqual({ folder });
-  });
-
+describe('an outside database', () => {
   it('leaves an outside server to others', async () => {
     const server = await EmbeddedPostgres.start({ folder });
     for (const open of [openDatabase, attachDatabase]) {

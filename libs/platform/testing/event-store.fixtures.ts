@@ -10,6 +10,7 @@ import type {
   StreamTip,
 } from '#libs/platform/event-store/event-store';
 import { emptyStream } from '#libs/platform/event-store/event-store';
+import { type Linkable, linkEvents } from '#libs/platform/event-store/hash-chain';
 
 /** A day in 2026, as instant: the time at which everything in these fixtures is recorded. */
 export const recorded = Date.UTC(2026, 2, 1, 7, 20);
@@ -92,4 +93,10 @@ export const kinds = (outcomes: readonly { kind: string }[]): Record<string, num
   const counts: Record<string, number> = {};
   for (const { kind } of outcomes) counts[kind] = (counts[kind] ?? 0) + 1;
   return counts;
+};
+
+/** The tip that an append leads to, known before it is made; `expected` itself when it has no events. */
+export const tipAfter = (append: Linkable): StreamTip => {
+  const last = linkEvents(append).at(-1);
+  return last === undefined ? append.expected : { revision: last.revision, hash: last.hash };
 };

@@ -1,7 +1,7 @@
 import type { AppendRequest, EventStore } from '#libs/platform/event-store/event-store';
 import { emptyStream } from '#libs/platform/event-store/event-store';
-import { tipAfter, verifyChain } from '#libs/platform/event-store/hash-chain';
-import { accepted, appendOf, fact, facts, kinds, recorded, someStream, tipOf } from './event-store.fixtures';
+import { verifyChain } from '#libs/platform/event-store/hash-chain';
+import { accepted, appendOf, fact, facts, kinds, recorded, someStream, tipOf, tipAfter } from './event-store.fixtures';
 
 /** Appends, conflicts, and that either is whole. */
 export const appendingContract = (store: () => EventStore): void => {
