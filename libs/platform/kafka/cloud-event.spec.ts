@@ -42,8 +42,7 @@ it('is a CloudEvent 1.0 in structured JSON', () => {
   expect(key).toBe('a1');
   expect(headers).toEqual({
     'content-type': 'application/cloudevents+json; charset=UTF-8',
-    stream: 'tab-a1',
-    revision: '3',
+    fact: 'tab-a1@3',
   });
   expect(JSON.parse(value)).toEqual({
     specversion: '1.0',
@@ -74,7 +73,9 @@ it('arrives as it is in the log', () => {
     eventId: fc.uuid(),
     type: fc.constantFrom('TabPut', 'TabPaid', '__proto__'),
     data: fc.jsonValue().map((value) => JSON.stringify({ amount: 1, value })),
-    meta: fc.dictionary(fc.string(), fc.string()).map((meta) => JSON.stringify(meta)),
+    meta: fc
+      .dictionary(fc.oneof(fc.string(), fc.constant('traceparent')), fc.string())
+      .map((meta) => JSON.stringify(meta)),
     occurredAt: fc.integer({ min: Date.UTC(1970, 0, 1), max: Date.UTC(9999, 0, 1) }),
     recordedAt: fc.integer({ min: Date.UTC(1970, 0, 1), max: Date.UTC(9999, 0, 1) }),
     streamId: fc.string({ minLength: 1 }).map((id) => `tab-${id}`),
@@ -133,7 +134,7 @@ describe('a message that is no whole fact', () => {
   ])('is known for it: %s', (_, value, kind) => {
     expect(read(value).kind).toBe(kind);
     if (kind === 'unreadable')
-      expect(read(value, { stream: 'tab-a1', revision: '3' })).toEqual({
+      expect(read(value, { fact: 'tab-a1@3' })).toEqual({
         kind: 'pointer',
         streamId: 'tab-a1',
         revision: 3,
@@ -143,7 +144,7 @@ describe('a message that is no whole fact', () => {
   it('never throws', () => {
     fc.assert(
       fc.property(fc.uint8Array(), fc.option(fc.string(), { nil: undefined }), (bytes, revision) => {
-        const headers = revision === undefined ? {} : { stream: 'tab-a', revision };
+        const headers = revision === undefined ? {} : { fact: `tab-a@${revision}` };
         expect(typeof readMessage({ value: Buffer.from(bytes), headers }, catalogue).kind).toBe('string');
       }),
     );

@@ -32,42 +32,44 @@ export interface OutgoingMessage {
 const contentType = 'application/cloudevents+json; charset=UTF-8';
 
 const published = (fact: LoggedFact, fields: readonly string[] | undefined): string =>
-  JSON.stringify(
-    fields === undefined
-      ? fact.data
-      : Object.fromEntries(Object.entries(fact.data).filter(([name]) => !fields.includes(name))),
-  );
+  fields === undefined
+    ? fact.dataText
+    : JSON.stringify(Object.fromEntries(Object.entries(fact.data).filter(([name]) => !fields.includes(name))));
 
 const textAt = (instant: Instant): string => new Date(instant).toISOString();
 
+/** Meta is looked into only where it may be worth it. */
+const traceOf = ({ metaText, meta }: LoggedFact): string | undefined =>
+  metaText.includes('"traceparent"') ? meta['traceparent'] : undefined;
+
 /**
  * A fact as a CloudEvent 1.0 in structured JSON. Extensions say where it stands in its stream and in the log, its schema
- * version, and its circumstances. The headers repeat what finds it in the log should the body be unreadable.
+ * version, and its circumstances. A header repeats what finds it in the log should the body be unreadable.
  */
 export const factMessage = (fact: LoggedFact, { source, keyOf, withheld }: Publishing): OutgoingMessage => {
-  const { streamId, revision, eventId, type, meta } = fact;
+  const { streamId, revision, type, place } = fact;
   const fields = Object.hasOwn(withheld, type) ? withheld[type] : undefined;
-  const { traceparent } = meta as { readonly traceparent?: string };
+  const traceparent = traceOf(fact);
   const envelope = {
     specversion: '1.0',
-    id: eventId,
+    id: fact.eventId,
     source,
     type: typePrefix + type,
     subject: streamId,
     time: textAt(fact.at),
     datacontenttype: 'application/json',
     streamrevision: revision,
-    logxid: String(fact.place.xid),
-    logposition: String(fact.place.position),
+    logxid: String(place.xid),
+    logposition: String(place.position),
     schemaversion: fact.schemaVersion,
     recordedat: textAt(fact.recordedAt),
-    meta: JSON.stringify(meta),
+    meta: fact.metaText,
     ...(fields === undefined ? {} : { withheld: true }),
     ...(traceparent === undefined ? {} : { traceparent }),
   };
   // The data is text already: it is put in as it is.
   const value = `${JSON.stringify(envelope).slice(0, -1)},"data":${published(fact, fields)}}`;
-  const headers = { 'content-type': contentType, stream: streamId, revision: String(revision) };
+  const headers = { 'content-type': contentType, fact: `${streamId}@${revision}` };
   return { key: keyOf(streamId), value, headers: traceparent === undefined ? headers : { ...headers, traceparent } };
 };
 
@@ -188,9 +190,8 @@ const arrivalOf = (value: Readonly<Record<string, unknown>>, catalogue: EventCat
 };
 
 const pointerIn = ({ headers }: IncomingMessage): Arrival | undefined => {
-  const [streamId, revision] = [headers?.['stream'], headers?.['revision']].map((each) => each?.toString() ?? '');
-  const isWhole = streamId !== undefined && streamId !== '' && /^\d{1,15}$/.test(revision ?? '');
-  return isWhole ? { kind: 'pointer', streamId, revision: Number(revision) } : undefined;
+  const [, streamId, revision] = /^(.+)@(\d{1,15})$/s.exec(headers?.['fact']?.toString() ?? '') ?? [];
+  return streamId === undefined ? undefined : { kind: 'pointer', streamId, revision: Number(revision) };
 };
 
 /** Reads a message. One whose body is damaged still says by its headers which fact it carried. Total. */

@@ -19,7 +19,7 @@ export interface ConsumptionSettings {
 
 /** For whoever has no other wish. */
 export const defaultConsumption: ConsumptionSettings = {
-  partitionsAtOnce: 2,
+  partitionsAtOnce: 4,
   bytesPerPartition: 512 * 1024,
   sessionMs: 30_000,
   rebalanceMs: 60_000,

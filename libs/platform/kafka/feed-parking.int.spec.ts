@@ -112,7 +112,7 @@ describe('a message that cannot be read', () => {
   it('may speak of a fact that the log does not hold: its stream waits for it', async () => {
     await fed.open({ a1: [1], b1: [2] });
     const [first, second] = await messagesOf(fed.house);
-    const ahead = { ...first!, headers: { stream: 'tab-a1', revision: '3' }, value: Buffer.from('') };
+    const ahead = { ...first!, headers: { fact: 'tab-a1@3' }, value: Buffer.from('') };
     const taken = await (await fed.share()).take(inARow([first!, ahead, second!]));
     expect(taken).toMatchObject({ facts: 2, parked: 1 });
     const [held] = await listHeld(fed.house, 10);

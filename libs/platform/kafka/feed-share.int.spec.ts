@@ -56,8 +56,8 @@ describe('what comes', () => {
     expect(held[0]?.n).toBeGreaterThan(5);
     const rows = await storedRows(fed.house.source, tabBalance);
     const due = await dueRows(fed.house, tabBalance);
-    const complete = last.map(({ headers }) => String(headers?.['stream']).slice('tab-'.length));
-    for (const id of complete) expect(rows.get(id)).toEqual(due.get(id));
+    const complete = last.map(({ headers }) => String(headers?.['fact']).split(/[-@]/)[1]);
+    for (const id of complete) expect(rows.get(id ?? '')).toEqual(due.get(id ?? ''));
   });
 
   it('may begin in the middle of streams', async () => {
@@ -126,7 +126,7 @@ it('lets several partitions write the same rows at once', async () => {
   const messages = await messagesOf(fed.house);
   const shares = await Promise.all(Array.from({ length: 4 }, (_, partition) => fed.share(undefined, partition)));
   const partitionOf = ({ headers }: (typeof messages)[number]): number =>
-    Number(String(headers?.['stream']).slice(-1)) % 4;
+    Number(String(headers?.['fact']).split('@')[0]?.slice(-1)) % 4;
   await Promise.all(
     shares.map(async (each, partition) => {
       const mine = inARow(messages.filter((message) => partitionOf(message) === partition));

@@ -10,11 +10,11 @@ export interface Parcel {
 const bytesPerRequest = 900_000;
 const bytesAround = 100;
 
-const sizeOf = ({ key, value, headers }: Message): number =>
-  Buffer.byteLength(value ?? '') +
-  Buffer.byteLength(key ?? '') +
-  (headers === undefined ? 0 : JSON.stringify(headers).length) +
-  bytesAround;
+const sizeOf = ({ key, value, headers = {} }: Message): number => {
+  let size = bytesAround + Buffer.byteLength(value ?? '') + Buffer.byteLength(key ?? '');
+  for (const name in headers) size += name.length + Buffer.byteLength(String(headers[name]));
+  return size;
+};
 
 /** Messages in groups that fit into one request; a message that is too large by itself travels alone. */
 export const inRequests = (messages: readonly Message[], limit = bytesPerRequest): readonly (readonly Message[])[] => {

@@ -1,5 +1,6 @@
 import type { Kafka, Message } from 'kafkajs';
 import { comparePositions, logStart, type LogPosition } from '#libs/platform/event-store/event-store';
+import { inSpansOf } from '#libs/platform/observability/tracing';
 import type { Checkpoints } from '#libs/platform/runtime/checkpoints';
 import { systemClock } from '#libs/platform/runtime/clock';
 import type { LoggedFact } from '#libs/platform/runtime/fact';
@@ -82,7 +83,8 @@ class Publisher implements Subscriber {
     if (last === undefined) return;
     const { topic, publishing, checkpoints, onSent } = this.needs;
     const began = performance.now();
-    await this.sender.send({ topic: topic.name, messages: facts.map((fact) => factMessage(fact, publishing)) });
+    const messages = facts.map((fact) => factMessage(fact, publishing));
+    await inSpansOf('relay', facts, () => this.sender.send({ topic: topic.name, messages }));
     onSent?.({
       facts: facts.length,
       ms: performance.now() - began,

@@ -49,6 +49,17 @@ export class LoggedFact implements Fact {
     return Math.max(this.stored.schemaVersion, this.catalogue.versionOf(this.type));
   }
 
+  /** {@link data} as JSON text: as it is stored, unless it had to be lifted. */
+  get dataText(): string {
+    const { schemaVersion, data } = this.stored;
+    return schemaVersion >= this.schemaVersion ? data : JSON.stringify(this.data);
+  }
+
+  /** {@link meta} as JSON text, as it is stored. */
+  get metaText(): string {
+    return this.stored.meta;
+  }
+
   get meta(): Readonly<Record<string, string>> {
     this.metaNow ??= JSON.parse(this.stored.meta) as Readonly<Record<string, string>>;
     return this.metaNow;

@@ -40,7 +40,11 @@ export const ownBrokerFiles = (): BrokerFiles => {
 /** A name that no other suite uses, for topics and groups. */
 export const freshName = (): string => `test-${randomBytes(6).toString('hex')}`;
 
+/** A broker, a database and several clients, on a machine that may be busy. */
+const patienceMs = 90_000;
+
 const report = (name: string, missing: string | undefined, suite: () => void): void => {
+  jest.setTimeout(patienceMs);
   if (missing === undefined) describe(name, suite);
   else describe.skip(`${name} (skipped: ${missing})`, suite);
 };
