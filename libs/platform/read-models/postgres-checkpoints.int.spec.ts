@@ -5,7 +5,7 @@ import type { FreshDatabase } from '#libs/platform/testing/postgres';
 import { tryLock, waitForLock } from './advisory-lock';
 import { PostgresCheckpoints } from './postgres-checkpoints';
 import { ensureReadSchema } from './read-schema';
-import { connectEverything } from './testing/everything.entity';
+import { connectEverything } from './testing/everything';
 
 let database: FreshDatabase;
 let source: DataSource;

@@ -7,7 +7,7 @@ import { ensureReadSchema } from './read-schema';
 import { sendOver } from './send';
 import type { Send } from './send';
 import { TablePlan, quoted } from './table-plan';
-import { EverythingRow, OnlyKeyRow, connectEverything } from './testing/everything.entity';
+import { EverythingRow, OnlyKeyRow, connectEverything } from './testing/everything';
 
 let database: FreshDatabase;
 let source: DataSource;

@@ -1,5 +1,5 @@
 import type { EventStore } from '#libs/platform/event-store/event-store';
-import { claimingContract, idempotencyContract } from './event-store.commands.contract';
+import { claimingContract, idempotencyContract } from './event-store.keys.contract';
 import { loadingContract, readingContract } from './event-store.reading.contract';
 import { appendingContract, followingContract } from './event-store.writing.contract';
 
