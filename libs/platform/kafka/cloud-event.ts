@@ -147,7 +147,7 @@ interface FactEnvelope {
 
 /** What a message turned out to be. */
 export type Arrival =
-  | { readonly kind: 'fact'; readonly fact: ReceivedFact }
+  | { readonly kind: 'fact'; readonly fact: Fact }
   /** There is a fact, but it must be looked up in the log. */
   | { readonly kind: 'pointer'; readonly streamId: string; readonly revision: number; readonly place?: LogPosition }
   | { readonly kind: 'reached'; readonly place: LogPosition }

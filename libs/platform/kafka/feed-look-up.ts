@@ -1,4 +1,4 @@
-import type { EventStore } from '#libs/platform/event-store/event-store';
+import { comparePositions, type EventStore, type LogPosition } from '#libs/platform/event-store/event-store';
 import type { EventCatalogue } from '#libs/platform/kernel/event-catalogue';
 import { inLanes } from '#libs/platform/runtime/dispatch';
 import { LoggedFact, type Fact } from '#libs/platform/runtime/fact';
@@ -19,7 +19,7 @@ export interface Found {
 
 /** Where facts are looked up. */
 export interface LookUpNeeds {
-  readonly store: Pick<EventStore, 'readStream'>;
+  readonly store: Pick<EventStore, 'readStream' | 'readAll'>;
   /** Every type of event in the log, so that old versions are lifted. */
   readonly catalogue: EventCatalogue;
 }
@@ -67,4 +67,14 @@ export const factsOf = async (needs: LookUpNeeds, steps: readonly Step[]): Promi
       .filter((step) => countOf(step) <= step.to - step.from)
       .map((step) => holeAt(step, step.from + countOf(step))),
   };
+};
+
+/** At most a page of facts of the log, after a place and before another; none when there are no more. */
+export const factsBetween = async (
+  { store, catalogue }: LookUpNeeds,
+  after: LogPosition,
+  before: LogPosition,
+): Promise<readonly Fact[]> => {
+  const page = await store.readAll(after, pageSize);
+  return page.filter((event) => comparePositions(event, before) < 0).map((event) => new LoggedFact(event, catalogue));
 };

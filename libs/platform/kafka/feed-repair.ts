@@ -51,7 +51,11 @@ const repairPatiently = async (share: FeedShare, streamId: string): Promise<bool
  * that could not be read are taken off the list; if they were facts, those were looked up with the next of their stream.
  * The feed may run meanwhile. Rejects with `NotReady` while this program must not change the target.
  */
-export const repairHeld = async (needs: FeedNeeds, feed: string, only?: string): Promise<Repaired> => {
+export const repairHeld = async (
+  needs: Omit<FeedNeeds, 'partitionOf'>,
+  feed: string,
+  only?: string,
+): Promise<Repaired> => {
   if (!(await needs.target.ready())) throw new Error('The tables are of another version, or not built.');
   const held = (await overConnection(needs.source, (send) =>
     send({
@@ -63,7 +67,10 @@ export const repairHeld = async (needs: FeedNeeds, feed: string, only?: string):
   const mended: string[] = [];
   const stillHeld: string[] = [];
   for (const { streamId, topic, partition } of held) {
-    const isMended = await repairPatiently(new FeedShare(needs, { feed, topic, partition }), streamId);
+    const isMended = await repairPatiently(
+      new FeedShare({ ...needs, partitionOf: () => partition }, { feed, topic, partition }),
+      streamId,
+    );
     (isMended ? mended : stillHeld).push(streamId);
   }
   return { mended, stillHeld };

@@ -1,12 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import type { DataSource } from 'typeorm';
+import type { LogPosition } from '#libs/platform/event-store/event-store';
 import type { Send } from '#libs/platform/read-models/send';
 import type { Fact } from '#libs/platform/runtime/fact';
 import type { Report } from '#libs/platform/runtime/report';
 import { readMessage, type Arrival, type IncomingMessage } from './cloud-event';
 import { inTransaction, overConnection } from './feed-connection';
-import { factsOf, lookUp, type LookUpNeeds } from './feed-look-up';
-import { sorted, subjectOf } from './feed-sorting';
+import { factsBetween, factsOf, lookUp, type LookUpNeeds } from './feed-look-up';
+import { placeOf, sorted, subjectOf } from './feed-sorting';
 import {
   lockShare,
   moveShare,
@@ -18,9 +19,9 @@ import {
   writeTips,
   type ParkedStream,
   type Share,
-  type ShareState,
 } from './feed-store';
 import { Overtaken, type FeedTarget, type Refused } from './feed-target';
+import { byStream, heldBy, movable, type Memory, type Work } from './feed-work';
 
 /** What a feed reads, writes and tells. The log is where facts are looked up that did not come. */
 export interface FeedNeeds extends LookUpNeeds {
@@ -28,6 +29,8 @@ export interface FeedNeeds extends LookUpNeeds {
   readonly source: DataSource;
   readonly target: FeedTarget;
   readonly report: Report;
+  /** The partition in which the facts of a stream are published. */
+  readonly partitionOf: (streamId: string) => number;
 }
 
 /** A message of a topic. */
@@ -52,41 +55,10 @@ export interface ReadFrom {
   readonly readFrom: number;
 }
 
-interface Memory {
-  readonly state: ShareState;
-  readonly parked: ReadonlyMap<string, ParkedStream>;
-}
-
-interface Work {
-  readonly memory: Memory;
-  readonly facts: readonly Fact[];
-  readonly next: ShareState;
-  /** Streams that are held up already, and up to where facts now wait. */
-  readonly waiting: ReadonlyMap<string, number>;
-  /** Streams that cannot go on, by id, and from where. Added to as facts are refused. */
-  readonly stuck: Map<string, ParkedStream>;
-  /** A stream that is held up no more if all its facts are taken. */
-  readonly mended?: string;
-}
-
 const tipsInMemory = 20_000;
+const logEnd: LogPosition = { xid: Infinity, position: Infinity };
 
 const nothingTaken: Taken = { facts: 0, duplicates: 0, lookedUp: 0, parked: 0, recordedAt: undefined };
-
-const byStream = (parked: readonly ParkedStream[]): Map<string, ParkedStream> =>
-  new Map(parked.map((each) => [each.streamId, each]));
-
-/** The facts that come before those their streams are stuck at. */
-const movable = ({ facts, stuck }: Work): readonly Fact[] =>
-  facts.filter(({ streamId, revision }) => revision < (stuck.get(streamId)?.revision ?? Infinity));
-
-const heldBy = (facts: readonly Fact[], { eventId, error }: Refused): ParkedStream => {
-  const fact = facts.find((each) => each.eventId === eventId);
-  if (fact === undefined) throw new Error(`A fact was refused that was not given: ${eventId}.`);
-  const { streamId, revision } = fact;
-  const reaches = Math.max(...facts.filter((each) => each.streamId === streamId).map((each) => each.revision));
-  return { streamId, revision, reaches, eventId, error };
-};
 
 /**
  * One partition of a topic, worked on for one feed. The facts' effects, the last revision of every stream and the next
@@ -141,8 +113,7 @@ export class FeedShare {
   }
 
   private async takeOnce(messages: readonly OffsetMessage[]): Promise<Taken | ReadFrom> {
-    const memory = await this.remember();
-    const { state, parked } = memory;
+    const { state } = await this.remember();
     const fresh = messages.filter(({ offset }) => Number(offset) >= state.nextOffset);
     const [first] = fresh;
     const last = fresh.at(-1);
@@ -152,12 +123,41 @@ export class FeedShare {
       return { readFrom: state.nextOffset };
     }
     const arrivals = fresh.map((message) => readMessage(message, this.needs.catalogue));
+    // Every number of the topic was once given: those before the first were removed before we could read them.
+    if (Number(first.offset) > state.nextOffset) await this.recover(arrivals);
+    const offsets = fresh.map(({ offset }) => offset);
+    return this.takeArrivals(arrivals, Number(last.offset) + 1, offsets);
+  }
+
+  /** Deals with everything that the log holds of this share before the first of these arrivals, page by page. */
+  private async recover(arrivals: readonly Arrival[]): Promise<void> {
+    const { feed, partition } = this.share;
+    this.needs.report('feed-fell-off-topic', { feed, partition });
+    const until = arrivals.flatMap((arrival) => placeOf(arrival) ?? [])[0] ?? logEnd;
+    for (;;) {
+      const { state } = await this.remember();
+      const page = await factsBetween(this.needs, state.place, until);
+      const last = page.at(-1);
+      if (last === undefined) return;
+      const mine = page.filter(({ streamId }) => this.needs.partitionOf(streamId) === partition);
+      const facts = mine.map((fact): Arrival => ({ kind: 'fact', fact }));
+      await this.takeArrivals([...facts, { kind: 'reached', place: last.place }], state.nextOffset, []);
+    }
+  }
+
+  private async takeArrivals(
+    arrivals: readonly Arrival[],
+    nextOffset: number,
+    offsets: readonly string[],
+  ): Promise<Taken> {
+    const memory = await this.remember();
+    const { state, parked } = memory;
     const tips = await this.tipsBefore(arrivals);
     const known = { tipOf: (id: string) => tips.get(id) ?? -1, isParked: (id: string) => parked.has(id) };
     const { steps, duplicates, waiting, unreadable, place } = sorted(arrivals, known, state.place);
     const { facts, lookedUp, stuck } = await factsOf(this.needs, steps);
-    const damaged = unreadable.map(({ index, error }) => this.unreadableAt(fresh[index]?.offset ?? '', error));
-    const next = { nextOffset: Number(last.offset) + 1, epoch: state.epoch, place };
+    const damaged = unreadable.map(({ index, error }) => this.unreadableAt(offsets[index] ?? '', error));
+    const next = { nextOffset, epoch: state.epoch, place };
     const work = { memory, facts, next, waiting, stuck: byStream([...stuck, ...damaged]) };
     const taken = await this.carryOut(work);
     const recordedAt = facts.at(-1)?.recordedAt;

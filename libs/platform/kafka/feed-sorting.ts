@@ -26,10 +26,11 @@ export interface Sorted {
   readonly place: LogPosition;
 }
 
-type Dated = Exclude<Arrival, { readonly kind: 'foreign' | 'unreadable' }>;
-
-const placeOf = (arrival: Dated): LogPosition | undefined =>
-  arrival.kind === 'fact' ? arrival.fact.place : arrival.place;
+/** The place in the log that an arrival speaks of, where it says one. */
+export const placeOf = (arrival: Arrival): LogPosition | undefined => {
+  if (arrival.kind === 'fact') return arrival.fact.place;
+  return arrival.kind === 'pointer' || arrival.kind === 'reached' ? arrival.place : undefined;
+};
 
 /** The stream and revision that an arrival is about. */
 export const subjectOf = (arrival: Arrival): { readonly streamId: string; readonly revision: number } | undefined => {

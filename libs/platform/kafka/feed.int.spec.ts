@@ -99,6 +99,20 @@ describeWithBroker('a feed', () => {
     }
   });
 
+  it('takes from the log what the topic has forgotten', async () => {
+    const made = await tradeAndPublish(80);
+    const admin = bus.kafka.admin();
+    await admin.connect();
+    const ends = await admin.fetchTopicOffsets(bus.topics.facts.name);
+    const partitions = ends.map(({ partition, offset }) => ({ partition, offset }));
+    await admin.deleteTopicRecords({ topic: bus.topics.facts.name, partitions });
+    await admin.disconnect();
+    await tradeAndPublish(1, 2, made);
+    await bus.feedAll(bus.feed());
+    expect(bus.house.reports).toContain('feed-fell-off-topic');
+    await rowsAreDue();
+  });
+
   it('gives way to a rebuild and goes on after it, counting nothing twice', async () => {
     const feed = bus.feed();
     feed.start();

@@ -1,6 +1,7 @@
 import type { Batch, Kafka } from 'kafkajs';
 import type { DataSource } from 'typeorm';
 import { comparePositions, type LogPosition } from '#libs/platform/event-store/event-store';
+import { idOf } from '#libs/platform/kernel/decider';
 import { systemClock } from '#libs/platform/runtime/clock';
 import type { Part } from '#libs/platform/runtime/lifecycle';
 import { messageOf } from '#libs/platform/runtime/report';
@@ -8,7 +9,8 @@ import { Wakeable } from '#libs/platform/runtime/wakeable';
 import { Consumption, LeaveGroup, type Consumed, type ConsumptionSettings } from './consumption';
 import { FeedShare, type FeedNeeds, type Taken } from './feed-share';
 import { NotReady } from './feed-target';
-import type { Topic } from './topics';
+import type { Publishing } from './cloud-event';
+import { partitionOf, type Topic } from './topics';
 
 /** What was done with one batch, for metrics. */
 export interface BatchTaken extends Taken {
@@ -19,12 +21,14 @@ export interface BatchTaken extends Taken {
 }
 
 /** What a feed is. */
-export interface FeedDefinition extends FeedNeeds {
+export interface FeedDefinition extends Omit<FeedNeeds, 'partitionOf'> {
   /** Its name, also that of its consumer group. Never renamed: what it has dealt with is stored under it. */
   readonly name: string;
   readonly kafka: Kafka;
   /** Made beforehand, see `ensureTopics`. */
   readonly topic: Topic;
+  /** What the facts are published under, the same as the relay's; the id in the name of their stream by default. */
+  readonly keyOf?: Publishing['keyOf'];
   readonly settings?: Partial<ConsumptionSettings>;
   readonly onBatch?: (taken: BatchTaken) => void;
 }
@@ -135,8 +139,9 @@ export class Feed implements Part {
   private shareOf(partition: number): FeedShare {
     const known = this.shares.get(partition);
     if (known !== undefined) return known;
-    const { name: feed, topic } = this.definition;
-    const share = new FeedShare(this.definition, { feed, topic: topic.name, partition });
+    const { name: feed, topic, keyOf = idOf } = this.definition;
+    const needs = { ...this.definition, partitionOf: (streamId: string) => partitionOf(keyOf(streamId), topic) };
+    const share = new FeedShare(needs, { feed, topic: topic.name, partition });
     this.shares.set(partition, share);
     return share;
   }

@@ -123,6 +123,7 @@ export const openTabBus = async (
       name: feedName,
       kafka,
       topic: topics.facts,
+      keyOf: tabPublishing.keyOf,
       source: house.source,
       store: house.store,
       catalogue: tabCatalogue,

@@ -21,12 +21,15 @@ export class FedHouse {
     const { source, store, report } = this.house;
     const target = new FedProjections(source, projections);
     if (!(await target.ready())) throw new Error('The read models are not built.');
-    return { source, store, catalogue: tabCatalogue, target, report };
+    return { source, store, catalogue: tabCatalogue, target, report, partitionOf: () => 0 };
   }
 
   /** One partition, as a process sees it that has just begun. */
   async share(projections?: readonly AnyProjection[], partition = 0): Promise<FeedShare> {
-    return new FeedShare(await this.needsWith(projections), { feed: 'spec', topic: 'facts', partition });
+    return new FeedShare(
+      { ...(await this.needsWith(projections)), partitionOf: () => partition },
+      { feed: 'spec', topic: 'facts', partition },
+    );
   }
 
   /** Every table holds what the log adds up to. */
