@@ -19,7 +19,7 @@ describe('the README’s five minutes', () => {
     server = await ServerProcess.start();
     const office = new Client(() => server.url, await server.adminToken());
     const preset = await office.get('/v1/programme/presets/auto-club');
-    const document = { ...(preset.body as object), currency: 'USD' };
+    const document = { ...preset.body, currency: 'USD' };
     expect((await office.post('/v1/programme/versions', { document, note: 'as the demo chain has it' })).status).toBe(
       201,
     );

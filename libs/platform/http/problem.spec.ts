@@ -1,4 +1,4 @@
-import type { Problem} from './problem';
+import type { Problem } from './problem';
 import { invalid, invalidField, notFound, problem } from './problem';
 
 const bodyOf = (found: Problem): unknown => JSON.parse(found.toText());
