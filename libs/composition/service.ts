@@ -1,3 +1,5 @@
+import { newTicket } from '#libs/account/src/module';
+import type { INestApplicationContext } from '@nestjs/common';
 import { operationsRoles, type Desk } from '#libs/organisation/src/contract';
 import { Background } from '#libs/platform/app/background';
 import { Bus } from '#libs/platform/app/bus';
@@ -6,12 +8,16 @@ import { openFoundation, type Foundation } from '#libs/platform/app/foundation';
 import { readModelsAreBuilt } from '#libs/platform/app/readiness';
 import { serve } from '#libs/platform/app/serve';
 import { Undo } from '#libs/platform/app/undo';
+import { AsyncApiModule } from '#libs/platform/http/async-api.controller';
+import { asyncApiOf } from '#libs/platform/kafka/async-api';
+import { topicsOf } from '#libs/platform/kafka/topics';
 import { openDatabase } from '#libs/platform/postgres/database';
 import { catalogue, contextModules, memberCategories, projections, reactionsIn } from './contexts';
+import { ticketIntake } from './ingress';
 import { publishing } from './publishing';
 
 /** What a service does besides answering requests. */
-export type Task = 'read-models' | 'reactions' | 'relay';
+export type Task = 'read-models' | 'reactions' | 'ingress' | 'relay';
 
 /** What one service is made of: everything else is the same for all of them. */
 export interface Service {
@@ -55,6 +61,28 @@ const busOf = async (config: Config, { name, tasks }: Service, foundation: Found
   return Bus.open({ brokers, prefix, replication, service: name }, { store, source, catalogue, report });
 };
 
+/** The office explains what goes over the bus, where there is one. */
+const documentsOf = ({ kafkaBrokers, kafkaPrefix }: Config, desks: readonly Desk[]) =>
+  kafkaBrokers === undefined || !desks.includes('office')
+    ? []
+    : [
+        AsyncApiModule.forRoot(
+          asyncApiOf({ topics: topicsOf(kafkaPrefix), catalogue, publishing, ticket: newTicket, version: '1' }),
+        ),
+      ];
+
+/** The intake of tickets, with what became of them among the measurements. */
+const countedIntake = (app: INestApplicationContext, { platform, metrics }: Foundation) => {
+  const became = { accepted: 0, refused: 0, dead: 0 };
+  metrics.count('regulars_ingress_tickets_total', 'Tickets from other systems, by what became of them.', () =>
+    Object.entries(became),
+  );
+  return {
+    ...ticketIntake(app, platform.masterKey),
+    onTicket: (kind: keyof typeof became) => void (became[kind] += 1),
+  };
+};
+
 const open = async (config: Config, service: Service, undo: Undo): Promise<string> => {
   const { name, desks, tasks, port } = service;
   const foundation = await openFoundation(config, undo, {
@@ -71,10 +99,12 @@ const open = async (config: Config, service: Service, undo: Undo): Promise<strin
   const background = undo.add(await Background.start(bus === undefined ? needs : { ...needs, bus }), (started) =>
     started.stop(),
   );
-  const contexts = contextModules({ ...secrets, vault, desks });
+  const contexts = [...contextModules({ ...secrets, vault, desks }), ...documentsOf(config, desks)];
   const app = await serve(config, undo, { foundation, background, contexts, operationsRoles });
   readiness.also(readModelsAreBuilt(source, projections));
   if (tasks.includes('reactions')) await background.react(reactionsIn(app), clock);
+  if (tasks.includes('ingress') && bus !== undefined)
+    await background.also(bus.ingress(countedIntake(app, foundation)));
   if (tasks.includes('relay') && bus !== undefined) await background.relay(bus, publishing);
   await app.listen(config.servicePorts?.[name] ?? port, config.host);
   return app.getUrl();

@@ -130,6 +130,11 @@ export class Background {
     return moved;
   }
 
+  /** Runs something else for as long as everything else. */
+  also(part: Part): Promise<void> {
+    return this.run([part]);
+  }
+
   /** How far each follower of the log has come. */
   progress(): readonly Progress[] {
     return this.followers.flatMap((follower) => follower.progress());

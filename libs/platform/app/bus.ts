@@ -1,14 +1,17 @@
 import type { DataSource } from 'typeorm';
+import type { ZodType } from 'zod';
 import type { EventStore } from '#libs/platform/event-store/event-store';
 import type { EventCatalogue } from '#libs/platform/kernel/event-catalogue';
 import type { Publishing } from '#libs/platform/kafka/cloud-event';
 import { Feed } from '#libs/platform/kafka/feed';
 import type { FeedTarget } from '#libs/platform/kafka/feed-target';
 import { kafkaClient } from '#libs/platform/kafka/kafka-client';
+import { Ingress, type IngressNeeds } from '#libs/platform/kafka/ingress';
 import { Relay } from '#libs/platform/kafka/relay';
 import { ensureTopics, topicsOf, type Topics } from '#libs/platform/kafka/topics';
 import { inSpansOf } from '#libs/platform/observability/tracing';
 import { PostgresCheckpoints } from '#libs/platform/read-models/postgres-checkpoints';
+import type { Part } from '#libs/platform/runtime/lifecycle';
 import type { LogTail } from '#libs/platform/runtime/log-tail';
 import type { Report } from '#libs/platform/runtime/report';
 import type { Progress } from '#libs/platform/runtime/subscription';
@@ -23,6 +26,9 @@ export interface BusSettings {
   /** The program's name, shown in the brokers' logs. */
   readonly service: string;
 }
+
+/** How tickets from other systems are read and booked. */
+export type TicketIntake<Schema extends ZodType> = Pick<IngressNeeds<Schema>, 'schema' | 'dispatch' | 'onTicket'>;
 
 /** What goes over the bus, and where it is looked up. */
 export interface BusNeeds {
@@ -89,6 +95,12 @@ export class Bus {
         return { name: `feed:${name}`, position, failures, behindMs: secondsBehind * 1_000 };
       },
     };
+  }
+
+  /** Takes in tickets from other systems; any number of processes share the work. */
+  ingress<Schema extends ZodType>(intake: TicketIntake<Schema>): Part {
+    const { kafka, topics, prefix } = this;
+    return new Ingress({ kafka, topics, groupId: `${prefix}.ingress`, report: this.needs.report, ...intake });
   }
 
   /** Publishes the log; one process at a time should. */
