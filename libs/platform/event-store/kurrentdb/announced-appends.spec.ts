@@ -35,7 +35,7 @@ const typesIn = (streamName: string): string[] => (double.log.stream(streamName)
 
 /** An append whose writer dies after it has announced command and name, before its events. */
 const announceOnly = async (request: AppendRequest): Promise<void> => {
-  double.faults.plan('lost', request.streamId, 3);
+  double.faults.plan('lost', request.streamId, 5);
   await expect(store.append(request)).rejects.toThrow(StoreUnavailable);
   double.faults.clear();
 };

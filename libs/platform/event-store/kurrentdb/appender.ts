@@ -11,7 +11,7 @@ import {
   type Draft,
   type Standing,
 } from './append-draft';
-import type { Write } from './append-messages';
+import type { NewRecord, Write } from './append-messages';
 import { commandIn, holderIn, type Asker, type Entry, type Registry } from './registry';
 import type { Snapshots } from './snapshots';
 import type { StreamReader } from './stream-reader';
@@ -171,8 +171,8 @@ export class Appender {
    * next one to ask waits, then keeps the append from happening.
    */
   private async withdraw({ announced, attempt }: Draft): Promise<void> {
-    const record = technicalRecord(technicalType.withdrawn, { attempt }, randomUUID());
-    const writes = [...announced].map(([streamName, after]) => ({ streamName, after, records: [record] }));
+    const withdrawn = (): NewRecord => technicalRecord(technicalType.withdrawn, { attempt }, randomUUID());
+    const writes = [...announced].map(([streamName, after]) => ({ streamName, after, records: [withdrawn()] }));
     await Promise.allSettled(writes.map((each) => this.parts.writer.write([each])));
   }
 }

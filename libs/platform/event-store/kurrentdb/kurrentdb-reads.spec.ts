@@ -106,6 +106,22 @@ it.each(['_NameClaimed', '$metadata', ''])('refuses the reserved type "%s"', (ty
   expect(store.append(appendOf({ events: [{ ...fact(0), type }] }))).rejects.toThrow(TypeError),
 );
 
+it('never takes the event of another for its own, though both have one id', async () => {
+  const other = await KurrentDbEventStore.open({ url: double.url });
+  const request = appendOf({ events: facts(2) });
+  const tip = tipOf(await store.append(request));
+  expect(await other.append({ ...request, recordedAt: request.recordedAt + 1 })).toEqual({ kind: 'conflict' });
+  expect((await other.load(request.streamId)).tip).toEqual(tip);
+  expect(tipOf(await other.append({ ...request, expected: tip, events: facts(1) })).revision).toBe(2);
+  await other.close();
+});
+
+it('takes names that differ in capitals only for two, in one append as in others', async () => {
+  const [lower, upper] = [`ticket:a-${someStream()}`, `ticket:A-${someStream()}`];
+  tipOf(await store.append(appendOf({ claims: [lower, lower.toUpperCase(), upper] })));
+  expect((await store.findClaims([lower, lower.toUpperCase(), upper, upper.toLowerCase()])).size).toBe(3);
+});
+
 it('finishes what is under way before it closes, and takes nothing afterwards', async () => {
   const other = await KurrentDbEventStore.open({ url: double.url, waiting: 60 });
   const requests = Array.from({ length: 80 }, () => appendOf({ command: accepted() }));

@@ -27,11 +27,21 @@ it('keeps its own streams and the server’s apart from those of facts', () => {
   expect(['account-1', 'claims-1', 'campaign-1', 'member-command-1'].some(isReservedStream)).toBe(false);
 });
 
-it('gives each name a stream of its own, however long', () => {
+it('gives each name a stream of its own, however long, and whatever its capitals', () => {
   expect(claimStream('ticket:7')).toBe('claim-ticket:7');
-  const long = 'x'.repeat(1_000);
-  expect(claimStream(long)).toMatch(/^claim-sha256-[0-9a-f]{64}$/);
-  expect(claimStream(`${long}y`)).not.toBe(claimStream(long));
+  expect(claimStream('x'.repeat(1_000))).toMatch(/^claim-sha256-[0-9a-f]{64}$/);
+  const names = [
+    'a',
+    'A',
+    'Ä',
+    'ä',
+    'x'.repeat(1_000),
+    `${'x'.repeat(1_000)}y`,
+    '',
+    'with space',
+    claimStream('A').slice(6),
+  ];
+  expect(new Set(names.map((name) => claimStream(name).toLowerCase())).size).toBe(names.length);
 });
 
 it('gives each key of each credential a stream of its own', () => {

@@ -64,12 +64,14 @@ export interface WithdrawnData {
   readonly attempt: string;
 }
 
-const longestName = 200;
+const plainName = /^(?!sha256-)[a-z0-9._:-]{1,200}$/;
 const digest = (text: string): string => hash('sha256', text, 'hex');
 
-/** The stream of a name. Names too long for a stream's are known by their hash. */
-export const claimStream = (name: string): string =>
-  `claim-${name.length <= longestName ? name : `sha256-${digest(name)}`}`;
+/**
+ * The stream of a name. Names that are long, or might differ from another by capitals alone, are known by their hash:
+ * in one append to several streams the server takes two streams for the same when only capitals tell them apart.
+ */
+export const claimStream = (name: string): string => `claim-${plainName.test(name) ? name : `sha256-${digest(name)}`}`;
 
 /** The stream of a command. Keys are made elsewhere and may contain anything, hence the hash. */
 export const commandStream = ({ credential, key }: Pick<CommandRecord, 'credential' | 'key'>): string =>

@@ -56,14 +56,15 @@ const answerOf = (result: WriteResult & { kind: 'written' }): AppendSessionRespo
 const refuseRecords: handleUnaryCall<AppendRecordsRequest, AppendRecordsResponse> = (_, callback) =>
   callback(failure(status.UNIMPLEMENTED, 'the double offers no interleaved records'));
 
-/** Appends to several streams, all of them or none. A stream may appear once only, and every stream needs a record. */
+/** Appends to several streams, all of them or none. A stream may appear once only, whatever its capitals, and
+ * every stream needs a record. */
 export const sessionServiceOf = (appends: DoubleAppends): IStreamsServiceServer => {
   const appendSession: handleClientStreamingCall<AppendRequest, AppendSessionResponse> = (call, callback) => {
     const writes: ProposedWrite[] = [];
     call.on('error', () => undefined);
     call.on('data', (request: AppendRequest) => void writes.push(writeOf(request)));
     call.on('end', () => {
-      const names = new Set(writes.map((each) => each.streamName));
+      const names = new Set(writes.map((each) => each.streamName.toLowerCase()));
       if (names.size < writes.length || writes.some((each) => each.records.length === 0)) {
         return callback(failure(status.INVALID_ARGUMENT, 'each stream once, and with records'));
       }
