@@ -3,7 +3,7 @@ import { bookTickets, withBenchServer, withClub } from './bench-club';
 import { benchHot, hotMember } from './hot-bench';
 import { benchReplay } from './replay-bench';
 import { benchStore } from './store-bench';
-import { tellHot, tellReplay, tellStore, tellTill } from './tell';
+import { tellHot, tellMachine, tellReplay, tellStore, tellTill } from './tell';
 import { inThrowAwayFolder, withThrowAwayPostgres } from './throw-away';
 import { TicketMill } from './ticket-mill';
 import { benchTill } from './till-bench';
@@ -46,8 +46,8 @@ const runTill = (needs: CommandNeeds, quick: boolean, count: number): Promise<vo
   inThrowAwayFolder(async (folder) => {
     const members = membersNamed(quick ? 200 : count);
     const settings = quick
-      ? { rounds: 1, roundMs: 150, connections: 4, longRun: 100 }
-      : { rounds: 5, roundMs: 6_000, connections: 32, longRun: 2 * count };
+      ? { rounds: 1, roundMs: 150, connections: 4, warmUp: 20, longRun: 100 }
+      : { rounds: 5, roundMs: 6_000, connections: 32, warmUp: count, longRun: 2 * count };
     await found(needs, folder, members);
     const progress = needs.output.progress('till', 'rounds', settings.rounds * 3);
     let done = 0;
@@ -98,7 +98,10 @@ export const benchCommand = async (
 ): Promise<ExitCode> => {
   const chosen = benches.filter((each) => which === undefined || which === 'all' || which === each);
   try {
-    for (const each of chosen) await runs[each](needs, quick, Number(members));
+    for (const each of chosen) {
+      tellMachine(needs.output);
+      await runs[each](needs, quick, Number(members));
+    }
     return 0;
   } catch (error) {
     if (!(error instanceof WrongResult)) throw error;

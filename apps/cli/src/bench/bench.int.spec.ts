@@ -9,7 +9,7 @@ import { WrongResult } from './wrong-result';
 
 const members = Array.from({ length: 30 }, (_, index) => TicketMill.member(index));
 const { signal } = new AbortController();
-const little = { rounds: 1, roundMs: 150, connections: 4, longRun: 40 };
+const little = { rounds: 1, roundMs: 150, connections: 4, warmUp: 10, longRun: 40 };
 
 it(
   'the till: every balance is what the tickets must have earned',

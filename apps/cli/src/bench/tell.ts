@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import type { Output } from '../terminal/output';
 import { count, duration } from '../terminal/words';
 import type { HotFigures } from './hot-bench';
@@ -9,6 +10,16 @@ import type { TillFigures } from './till-bench';
 const ms = (value: number): string => `${value.toFixed(2)} ms`;
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MB`;
+
+/** What the machine is doing besides: figures of a busy one say little, their ratios a little more. */
+export const tellMachine = (output: Output): void => {
+  const [load = 0] = loadavg();
+  const processors = availableParallelism();
+  output.tell(
+    { event: 'bench-machine', processors, load },
+    `${processors} processors, load ${load.toFixed(1)}${load > processors / 2 ? ': other work is under way, take the figures with care' : ''}`,
+  );
+};
 
 /** Ours against each of the others, measured in the same run. */
 const tellSummaries = (output: Output, bench: string, unit: string, byName: ReadonlyMap<string, Summary>): void => {

@@ -12,6 +12,8 @@ export interface TillBenchSettings {
   readonly rounds: number;
   readonly roundMs: number;
   readonly connections: number;
+  /** Tickets before anything is measured, so that most accounts have been used once, as in a shop that is open. */
+  readonly warmUp: number;
   /** Tickets during which the server's memory is watched. */
   readonly longRun: number;
 }
@@ -56,6 +58,19 @@ class Lanes {
     return Buffer.byteLength(reply.body);
   }
 
+  /** Sends so many tickets over all connections. */
+  async sendAll(tickets: number, onTicket: (left: number) => Promise<void> = async () => undefined): Promise<void> {
+    let left = tickets;
+    const lane = async (index: number): Promise<void> => {
+      while (left > 0) {
+        left -= 1;
+        await onTicket(left);
+        await this.send(index);
+      }
+    };
+    await Promise.all(this.connections.map((_, index) => lane(index)));
+  }
+
   round(ms: number): Promise<Round> {
     return load(this.connections.length, ms, async (lane) => void (await this.send(lane)));
   }
@@ -95,19 +110,13 @@ const checkLedger = async (url: string, mill: TicketMill): Promise<void> => {
   expectSame('entries in the ledger', rows[0]?.entries ?? NaN, mill.count);
 };
 
-const longRun = async (server: BenchServer, lanes: Lanes, tickets: number, connections: number) => {
+const longRun = async (server: BenchServer, lanes: Lanes, tickets: number) => {
   const before = await memoryOf(server.pid);
   let most = before;
-  let left = tickets;
   const startedAt = performance.now();
-  const lane = async (index: number): Promise<void> => {
-    while (left > 0) {
-      left -= 1;
-      if (left % 5_000 === 0) most = Math.max(most, await memoryOf(server.pid));
-      await lanes.send(index);
-    }
-  };
-  await Promise.all(Array.from({ length: connections }, (_, index) => lane(index)));
+  await lanes.sendAll(tickets, async (left) => {
+    if (left % 5_000 === 0) most = Math.max(most, await memoryOf(server.pid));
+  });
   const perSecond = (tickets / (performance.now() - startedAt)) * 1000;
   const after = await memoryOf(server.pid);
   return { memory: { before, after, most: Math.max(most, after) }, perSecond };
@@ -148,7 +157,8 @@ export const benchTill = async (
           { name: 'bare route', round: () => bare.round(settings.roundMs) },
           { name: 'SQL ledger', round: () => ledger.round(settings.roundMs) },
         ];
-        for (const warming of [lanes, bare, ledger]) await warming.round(settings.roundMs / 2);
+        await lanes.sendAll(settings.warmUp);
+        for (const warming of [bare, ledger]) await warming.round(settings.roundMs / 2);
         await catchUp(pool);
         const byName = await inTurns(contenders, settings.rounds, onRound);
         bare.close();
@@ -157,7 +167,7 @@ export const benchTill = async (
       });
     const byName = await withRoute({ kind: 'bare', answerBytes }, measured);
     await checkLedger(ledgerUrl, ledgerMill);
-    const { memory, perSecond } = await longRun(server, lanes, settings.longRun, settings.connections);
+    const { memory, perSecond } = await longRun(server, lanes, settings.longRun);
     catchUpSeconds.push(await catchUp(pool));
     await checkBalances(pool, mill, members.length);
     await checkAnswers(server, mill, members.length);
