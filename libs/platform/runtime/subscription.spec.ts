@@ -2,7 +2,6 @@ import { MemoryEventStore } from '#libs/platform/event-store/memory-event-store'
 import { emptyStream, logStart } from '#libs/platform/event-store/event-store';
 import { Lifecycle } from './lifecycle';
 import { LogTail } from './log-tail';
-import { politePace } from './polite-pace';
 import { settle } from './settle';
 import { Subscription } from './subscription';
 import type { Subscriber, SubscriptionSettings } from './subscription';
@@ -130,33 +129,16 @@ it('gives way to others between batches, but not while somebody waits for it', a
 });
 
 it('lets facts gather after a hint, but not once somebody waits for them', async () => {
-  const { make, grow, store, seen } = fixture({ batchSize: 10, pollMs: 5, gatherMs: 5_000 });
+  const { make, grow, store, seen } = fixture({ batchSize: 10, pollMs: 5, gatherMs: 600_000 });
   const subscription = make();
   subscription.start();
   await new Promise((resolve) => setTimeout(resolve, 20));
   await grow(3);
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(seen).toEqual([]);
-  const began = performance.now();
   await subscription.caughtUp(await store.head());
-  expect(performance.now() - began).toBeLessThan(1_000);
   expect(seen).toEqual(upTo(3));
   await subscription.stop();
-});
-
-it('keeps its share while commands are in flight, and all of the time when there are none', async () => {
-  let busy = true;
-  const pace = politePace({ inFlight: () => (busy ? 1 : 0), share: 0.25, longestMs: 60 });
-  const took = async (workedMs: number): Promise<number> => {
-    const began = performance.now();
-    await pace(workedMs);
-    return performance.now() - began;
-  };
-  expect(await took(10)).toBeGreaterThan(28);
-  expect(await took(1_000)).toBeLessThan(120);
-  setTimeout(() => (busy = false), 5);
-  expect(await took(20)).toBeLessThan(40);
-  expect(await took(20)).toBeLessThan(5);
 });
 
 it('settled is when followers have also dealt with what they themselves appended', async () => {

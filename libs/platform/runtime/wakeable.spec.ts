@@ -1,5 +1,8 @@
 import { Wakeable, backOff } from './wakeable';
 
+/** A wait that is not cut short outlasts the test. */
+const forEver = 600_000;
+
 const took = async (work: Promise<void>): Promise<number> => {
   const began = performance.now();
   await work;
@@ -10,13 +13,13 @@ it('sleeps its time, unless it is woken', async () => {
   const rest = new Wakeable();
   expect(await took(rest.sleep(30))).toBeGreaterThan(25);
   setTimeout(() => rest.wake(), 5);
-  expect(await took(rest.sleep(5_000))).toBeLessThan(1_000);
+  await rest.sleep(forEver);
 });
 
 it('does not miss a call that came before the sleep', async () => {
   const rest = new Wakeable();
   rest.wake();
-  expect(await took(rest.sleep(5_000))).toBeLessThan(1_000);
+  await rest.sleep(forEver);
   rest.reset();
   expect(await took(rest.sleep(30))).toBeGreaterThan(25);
 });
@@ -30,8 +33,8 @@ it('is not woken from a pause', async () => {
 it('ends every wait, and all later ones at once', async () => {
   const rest = new Wakeable();
   setTimeout(() => rest.end(), 5);
-  expect(await took(Promise.all([rest.sleep(5_000), rest.pause(5_000)]).then(() => undefined))).toBeLessThan(1_000);
-  expect(await took(rest.pause(5_000))).toBeLessThan(1_000);
+  await Promise.all([rest.sleep(forEver), rest.pause(forEver)]);
+  await rest.pause(forEver);
   expect(rest.ended).toBe(true);
 });
 
