@@ -28,7 +28,7 @@ let reactions: MemberReactions;
 let clock: VirtualClock;
 let timers: TimerRunner<Parameters<MemberReactions['dispatch']>[0]>;
 
-const settled = async (): Promise<void> => readModels.caughtUp(await store.head());
+const settled = async (): Promise<void> => readModels.caughtUp(await store.latest());
 const report = (problem: string, details: object): never => {
   throw new Error(`${problem} ${JSON.stringify(details)}`);
 };

@@ -83,5 +83,5 @@ export const demoSource = 'demo';
 export const demoIsDue = async (runs: ImportRuns, store: Pick<EventStore, 'head'>): Promise<boolean> => {
   const run = await runs.find(demoSource);
   if (run !== undefined) return !run.finished;
-  return comparePositions(await store.head(), logStart) === 0;
+  return comparePositions(await store.latest(), logStart) === 0;
 };

@@ -39,7 +39,7 @@ describeWithOwnBroker('a broker that goes away', () => {
       feed.start();
       let made = await trade(bus.house, 60);
       await bus.house.readable(made);
-      await feed.caughtUp(await bus.house.store.head());
+      await feed.caughtUp(await bus.house.store.latest());
       const load = (async () => {
         for (let round = 2; round < 12; round += 1) {
           made += await trade(bus.house, 15, round);
@@ -66,7 +66,7 @@ describeWithOwnBroker('a broker that goes away', () => {
     relay.start();
     feed.start();
     await bus.house.readable(await trade(bus.house, 10));
-    await feed.caughtUp(await bus.house.store.head());
+    await feed.caughtUp(await bus.house.store.latest());
     await broker.kill();
     await trade(bus.house, 10, 2);
     const began = performance.now();

@@ -50,13 +50,13 @@ describeWithBroker('several processes of one feed', () => {
     while (taken.second.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
     slow.pauseMs = 0;
     made = await publish(60, 3, made);
-    await first.caughtUp(await bus.house.store.head());
+    await first.caughtUp(await bus.house.store.latest());
     await rowsAreDue();
     const facts = [...taken.first, ...taken.second].reduce((sum, batch) => sum + batch.facts, 0);
     expect(facts).toBe(made);
     await second.stop();
     made = await publish(40, 4, made);
-    await first.caughtUp(await bus.house.store.head());
+    await first.caughtUp(await bus.house.store.latest());
     await first.stop();
     await rowsAreDue();
   });
@@ -71,7 +71,7 @@ describeWithBroker('several processes of one feed', () => {
     while (slow.begun === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     const other = bus.feed({ settings: { sessionMs: 6_000, rebalanceMs: 2_000 } });
     other.start();
-    await other.caughtUp(await bus.house.store.head());
+    await other.caughtUp(await bus.house.store.latest());
     await rowsAreDue();
     await sleeper.stop();
     await other.stop();

@@ -84,7 +84,7 @@ describeWithBroker('policies over the bus', () => {
       checkpoints: new PostgresCheckpoints(house.source),
     });
     alone.start();
-    await alone.caughtUp(await house.store.head());
+    await alone.caughtUp(await house.store.latest());
     await alone.stop();
     await putAndPublish(5);
     const policies = target();

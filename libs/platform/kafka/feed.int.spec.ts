@@ -72,7 +72,7 @@ describeWithBroker('a feed', () => {
     const feed = bus.feed();
     feed.start();
     await tradeAndPublish(20, 2, made);
-    await feed.caughtUp(await bus.house.store.head());
+    await feed.caughtUp(await bus.house.store.latest());
     await feed.stop();
     await rowsAreDue();
   });
@@ -117,7 +117,7 @@ describeWithBroker('a feed', () => {
     const feed = bus.feed();
     feed.start();
     let made = await tradeAndPublish(60);
-    await feed.caughtUp(await bus.house.store.head());
+    await feed.caughtUp(await bus.house.store.latest());
     const { source, store } = bus.house;
     const work = (async () => {
       for (let round = 2; round < 6; round += 1) made = await tradeAndPublish(30, round, made);
@@ -126,7 +126,7 @@ describeWithBroker('a feed', () => {
     await work;
     await rebuild({ source, store, catalogue: tabCatalogue }, [tabBalance]);
     made = await tradeAndPublish(30, 9, made);
-    await feed.caughtUp(await store.head());
+    await feed.caughtUp(await store.latest());
     await feed.stop();
     await rowsAreDue();
   });
@@ -136,14 +136,14 @@ describeWithBroker('a feed', () => {
     const made = await tradeAndPublish(40);
     const feed = bus.feed();
     feed.start();
-    await feed.caughtUp(await store.head());
+    await feed.caughtUp(await store.latest());
     const models = new ReadModels(source, new LogTail(store, tabCatalogue), tabProjections, { report });
     models.start();
     await tradeAndPublish(40, 2, made);
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(models.progress().position).toBeUndefined();
     await models.stop();
-    await feed.caughtUp(await store.head());
+    await feed.caughtUp(await store.latest());
     await rowsAreDue();
     await feed.stop();
     const names = tabProjections.map(({ name }) => name);
@@ -151,7 +151,7 @@ describeWithBroker('a feed', () => {
     expect(await prepareReadModels({ source, store, catalogue: tabCatalogue }, tabProjections)).toEqual(names);
     const alone = new ReadModels(source, new LogTail(store, tabCatalogue), tabProjections, { report });
     alone.start();
-    await alone.caughtUp(await store.head());
+    await alone.caughtUp(await store.latest());
     await alone.stop();
     await rowsAreDue();
   });

@@ -83,7 +83,7 @@ describeWithBroker('a relay', () => {
     for (const relay of relays) relay.start();
     const made = await trade(bus.house, 120);
     await bus.house.readable(made);
-    for (const relay of relays) await relay.caughtUp(await bus.house.store.head());
+    for (const relay of relays) await relay.caughtUp(await bus.house.store.latest());
     for (const relay of relays) await relay.stop();
     for (const each of Object.values(revisions(await bus.published())))
       expect(firstTimes(each)).toEqual(upTo(firstTimes(each).length));

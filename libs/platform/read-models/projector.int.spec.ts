@@ -20,7 +20,7 @@ const live = (projections: readonly AnyProjection[] = tabProjections, batchSize 
 
 const caughtUp = async (models: ReadModels): Promise<void> => {
   await house.readable(0);
-  await models.caughtUp(await house.store.head());
+  await models.caughtUp(await house.store.latest());
 };
 
 const expectRows = async (projections: readonly AnyProjection[] = tabProjections): Promise<void> => {

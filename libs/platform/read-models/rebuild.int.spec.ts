@@ -42,7 +42,7 @@ it('gives the same rows and indexes as the live tables had', async () => {
   models.start();
   const made = await trade(house, 300);
   await house.readable(made);
-  await models.caughtUp(await house.store.head());
+  await models.caughtUp(await house.store.latest());
   await models.stop();
   const before = await Promise.all(tabProjections.map((projection) => storedRows(house.source, projection)));
   const indexes = await indexesOf('tab_balance');
@@ -87,7 +87,7 @@ it('goes on beside live reads and writes, and no reader sees a row go back', asy
   await house.runner.execute(onTab('z', { kind: 'put', amount: 1 }));
   const deadline = Date.now() + 10_000;
   while (!(await house.facts()).some(({ streamId }) => streamId === 'tab-z') && Date.now() < deadline);
-  await models.caughtUp(await house.store.head());
+  await models.caughtUp(await house.store.latest());
   await models.stop();
   expect(counts).toEqual([...counts].sort((left, right) => left - right));
   expect(rounds).toBeGreaterThan(1);
@@ -121,7 +121,7 @@ it('waits for a long reader of the old table', async () => {
   await house.readable(made);
   const models = live();
   models.start();
-  await models.caughtUp(await house.store.head());
+  await models.caughtUp(await house.store.latest());
   await models.stop();
   await expectRows();
 });

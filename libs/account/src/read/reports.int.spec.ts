@@ -48,7 +48,7 @@ beforeAll(async () => {
   await chain.post('/v1/accounts/M1/adjustments', spent, { token: by.headOffice });
   const old = await chain.post('/v1/purchases', ticket({ ticketNo: '9', ...day('2026-01-02') }));
   reviewId = String(old.body['reviewId']);
-  await readModels.caughtUp(await store.head());
+  await readModels.caughtUp(await store.latest());
 }, 120_000);
 
 afterAll(async () => {
@@ -164,7 +164,7 @@ describe('tickets that wait for a person', () => {
     expect((await reviews('?storeId=S1', by.otherManager)).status).toBe(403);
     expect((await reviews('', by.till)).status).toBe(403);
     await chain.post(`/v1/reviews/${reviewId}/reject`, {}, { token: by.storeManager });
-    await readModels.caughtUp(await store.head());
+    await readModels.caughtUp(await store.latest());
     expect((await reviews()).body['items']).toEqual([]);
     expect((await reviews('?status=rejected')).body['items']).toMatchObject([{ reviewId, status: 'rejected' }]);
   });

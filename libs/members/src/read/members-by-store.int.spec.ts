@@ -40,7 +40,7 @@ beforeAll(async () => {
   }
   await chain.call('POST', '/v1/members/M2/suspend', { reason: 'fraud' });
   await chain.call('POST', '/v1/members/M3/erase', {});
-  await readModels.caughtUp(await store.head());
+  await readModels.caughtUp(await store.latest());
 });
 afterAll(async () => {
   await chain.app.close();

@@ -115,7 +115,7 @@ export const openTabBus = async (
     });
   const publishAll = async (publisher = relay()): Promise<void> => {
     publisher.start();
-    await publisher.caughtUp(await house.store.head());
+    await publisher.caughtUp(await house.store.latest());
     await publisher.stop();
   };
   const feed = (parts: Partial<FeedDefinition> = {}, fed: readonly AnyProjection[] = projections): Feed =>
@@ -134,7 +134,7 @@ export const openTabBus = async (
     });
   const feedAll = async (each: Feed): Promise<void> => {
     each.start();
-    await each.caughtUp(await house.store.head());
+    await each.caughtUp(await house.store.latest());
     await each.stop();
   };
   return {
