@@ -47,8 +47,8 @@ it('compares positions as the importer does, byte by byte', async () => {
 
 it('the demo chain is due in an empty log, and until it was loaded whole', async () => {
   const runs = await ImportRuns.open(source);
-  const empty = { head: async () => logStart };
-  const used = { head: async () => ({ xid: 700, position: 1 }) };
+  const empty = { latest: async () => logStart };
+  const used = { latest: async () => ({ xid: 700, position: 1 }) };
   expect([await demoIsDue(runs, empty), await demoIsDue(runs, used)]).toEqual([true, false]);
   await runs.begin(demoSource);
   expect(await demoIsDue(runs, used)).toBe(true);

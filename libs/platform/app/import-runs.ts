@@ -80,7 +80,7 @@ export class ImportRuns {
 export const demoSource = 'demo';
 
 /** Whether the demo chain is to be loaded: into an empty log, or further where a load was cut off. */
-export const demoIsDue = async (runs: ImportRuns, store: Pick<EventStore, 'head'>): Promise<boolean> => {
+export const demoIsDue = async (runs: ImportRuns, store: Pick<EventStore, 'latest'>): Promise<boolean> => {
   const run = await runs.find(demoSource);
   if (run !== undefined) return !run.finished;
   return comparePositions(await store.latest(), logStart) === 0;

@@ -68,7 +68,11 @@ describe('the vault on PostgreSQL', () => {
     await rows(cut);
     for (const outcome of await asking)
       if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(StoreUnavailable);
-    expect(await vault.get('k-cut')).toBe('wrapped');
+    // A session whose end has not been noticed yet may still be asked; there are no more of them than questions above.
+    let answer: string | undefined;
+    for (let attempt = 0; attempt < 50 && answer === undefined; attempt += 1)
+      answer = await vault.get('k-cut').catch(() => undefined);
+    expect(answer).toBe('wrapped');
   });
 
   it('says so at once when it is closed', async () => {
