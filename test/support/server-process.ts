@@ -172,7 +172,7 @@ export class ServerProcess {
       await eventually('an orphan ends', () => !isAlive(orphan));
     }
     await this.database?.drop();
-    await rm(this.folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
   }
 
   private async gone(child: ChildProcess): Promise<void> {

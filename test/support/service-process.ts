@@ -129,6 +129,6 @@ export class Services {
   async close(): Promise<void> {
     await Promise.all(this.started.map((service) => service.stop().catch(() => service.kill())));
     await this.database.drop();
-    await rm(this.folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
   }
 }
