@@ -59,6 +59,7 @@ it('told to end, closes in order and can be gone on with', async () => {
   while ((await sales()) < 50 && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 10));
   child.kill('SIGTERM');
   expect(await ended(child)).toBe(130);
+  expect(await sales()).toBeLessThan(1_400);
   const { lines } = await bench.run('demo', '--json');
   expect(await sales()).toBe(lines.find(({ event }) => event === 'imported')?.['tickets']);
 }, 90_000);

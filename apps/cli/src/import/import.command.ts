@@ -92,7 +92,7 @@ export const importAndTell = async (
   open: (runs: ImportRuns, store: EventStore, now: Instant) => Promise<Opened>,
 ): Promise<ExitCode> =>
   withWorkplace(needs, async (workplace) => {
-    const { output } = needs;
+    const { output, signal } = needs;
     const { dataSource, store, clock } = workplace.platform;
     const runs = await ImportRuns.open(dataSource);
     const now = (): Instant => clock.now();
@@ -103,7 +103,7 @@ export const importAndTell = async (
     }
     const { name } = opened.rows;
     try {
-      const report = await runImport(opened, { desk: new ImportDesk(workplace), runs, output, now });
+      const report = await runImport(opened, { desk: new ImportDesk(workplace), runs, output, now, signal });
       await opened.finished?.();
       await workplace.settled();
       output.tell({ event: 'imported', name, ...report, left: report.left.length }, importText(name, report));

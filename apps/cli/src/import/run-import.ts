@@ -25,6 +25,8 @@ export interface ImportNeeds {
   readonly output: Output;
   /** Now, for the opening of stores. */
   readonly now: () => number;
+  /** Ends the import between two tickets; what is under way is booked to its end. */
+  readonly signal: AbortSignal;
 }
 
 /** What an import came to. Counts are of tickets, but for `lines` and `stores`. */
@@ -107,6 +109,7 @@ class Import {
     progress.finish();
     const seconds = (performance.now() - startedAt) / 1000;
     if (this.stopped !== undefined) throw new ImportStopped(this.stopped, this.booked);
+    this.needs.signal.throwIfAborted();
     await runs.finish(source);
     const { booked, known, left } = this;
     return { tickets: log.ticketCount, lines: log.lineCount, booked, known, before, left, stores, seconds };
@@ -133,7 +136,7 @@ class Import {
     };
     try {
       for await (const ticket of tickets) {
-        if (this.stopped !== undefined) break;
+        if (this.stopped !== undefined || this.needs.signal.aborted) break;
         await queue.add(ticket);
         if (performance.now() - notedAt >= noteEveryMs) await note();
       }
