@@ -49,12 +49,18 @@ const runTill = (needs: CommandNeeds, quick: boolean, count: number): Promise<vo
       ? { rounds: 1, roundMs: 150, connections: 4, warmUp: 20, longRun: 100 }
       : { rounds: 5, roundMs: 6_000, connections: 32, warmUp: count, longRun: 2 * count };
     await found(needs, folder, members);
-    const progress = needs.output.progress('till', 'rounds', settings.rounds * 3);
+    const rounds = needs.output.progress('till', 'rounds', settings.rounds * 3);
+    const sent = {
+      'warm-up': needs.output.progress('warming up', 'tickets', settings.warmUp),
+      'long run': needs.output.progress('long run', 'tickets', settings.longRun),
+    };
     let done = 0;
-    const figures = await withBenchServer(folder, (server) =>
-      benchTill(server, members, settings, () => progress.update((done += 1))),
-    );
-    progress.finish();
+    const watch = {
+      onRound: (): void => rounds.update((done += 1)),
+      onSent: (part: keyof typeof sent, tickets: number): void => sent[part].update(tickets),
+    };
+    const figures = await withBenchServer(folder, (server) => benchTill(server, members, settings, watch));
+    for (const each of [rounds, ...Object.values(sent)]) each.finish();
     tellTill(needs.output, figures);
   });
 

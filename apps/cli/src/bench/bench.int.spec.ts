@@ -18,7 +18,7 @@ it(
       await withClub(folder, members, { signal }, async () => undefined);
       const rounds: string[] = [];
       const figures = await withBenchServer(folder, (server) =>
-        benchTill(server, members, little, (name) => rounds.push(name)),
+        benchTill(server, members, little, { onRound: (name) => rounds.push(name) }),
       );
       expect(rounds).toEqual(['regulars', 'bare route', 'SQL ledger']);
       expect(figures.tickets).toBeGreaterThan(40);
@@ -39,7 +39,7 @@ it(
           void database.query(`UPDATE log.streams SET snapshot_fold = snapshot_fold;
           UPDATE read.account_overview SET wallets = jsonb_set(wallets, '{points,points}', '1') WHERE member_id = 'M7'`);
         try {
-          return await benchTill(server, members, { ...little, longRun: 1 }, tamper);
+          return await benchTill(server, members, { ...little, longRun: 1 }, { onRound: tamper });
         } finally {
           await database.destroy();
         }

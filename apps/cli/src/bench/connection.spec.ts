@@ -51,5 +51,6 @@ it('fails when the server hangs up', async () => {
   await once(rude, 'listening');
   const connection = await Connection.open(`http://127.0.0.1:${(rude.address() as AddressInfo).port}`);
   await expect(connection.post(request('{}'))).rejects.toThrow();
+  await expect(connection.post(request('{}'))).rejects.toThrow('closed');
   rude.close();
 });

@@ -48,6 +48,7 @@ export class Connection {
 
   /** Posts and waits for the answer. */
   post({ path, token, key, body }: Request): Promise<Reply> {
+    if (this.socket.destroyed) return Promise.reject(new Error('The connection was closed.'));
     const answered = new Promise<Reply>((resolve, reject) => (this.waiting = { resolve, reject }));
     this.socket.write(
       `POST ${path} HTTP/1.1\r\nhost: ${this.host}\r\nauthorization: Bearer ${token}\r\nidempotency-key: ${key}\r\n` +

@@ -18,6 +18,13 @@ export interface TillBenchSettings {
   readonly longRun: number;
 }
 
+/** Who is told how far it is. */
+export interface TillBenchWatch {
+  readonly onRound: (name: string, round: Round) => void;
+  /** Tickets sent so far, outside of the rounds that are compared. */
+  readonly onSent?: (part: 'warm-up' | 'long run', sent: number) => void;
+}
+
 /** What the comparison came to. */
 export interface TillFigures {
   readonly byName: ReadonlyMap<string, Summary>;
@@ -110,11 +117,17 @@ const checkLedger = async (url: string, mill: TicketMill): Promise<void> => {
   expectSame('entries in the ledger', rows[0]?.entries ?? NaN, mill.count);
 };
 
-const longRun = async (server: BenchServer, lanes: Lanes, tickets: number) => {
+const longRun = async (
+  server: BenchServer,
+  lanes: Lanes,
+  tickets: number,
+  onSent: NonNullable<TillBenchWatch['onSent']>,
+) => {
   const before = await memoryOf(server.pid);
   let most = before;
   const startedAt = performance.now();
   await lanes.sendAll(tickets, async (left) => {
+    onSent('long run', tickets - left);
     if (left % 5_000 === 0) most = Math.max(most, await memoryOf(server.pid));
   });
   const perSecond = (tickets / (performance.now() - startedAt)) * 1000;
@@ -131,7 +144,7 @@ export const benchTill = async (
   server: BenchServer,
   members: readonly string[],
   settings: TillBenchSettings,
-  onRound: (name: string, round: Round) => void,
+  { onRound, onSent = () => undefined }: TillBenchWatch,
 ): Promise<TillFigures> => {
   const ledgerUrl = server.databaseUrl('ledger');
   await foundLedger(server.databaseUrl(), ledgerUrl, members);
@@ -145,6 +158,7 @@ export const benchTill = async (
     const catchUpSeconds: number[] = [];
     const measured = (bareUrl: string) =>
       withRoute({ kind: 'ledger', url: ledgerUrl, answerBytes }, async (url) => {
+        await lanes.sendAll(settings.warmUp, async (left) => onSent('warm-up', settings.warmUp - left));
         const bare = await Lanes.open(bareUrl, tills, bareMill);
         const ledger = await Lanes.open(url, tills, ledgerMill);
         const ours = async (): Promise<Round> => {
@@ -157,7 +171,6 @@ export const benchTill = async (
           { name: 'bare route', round: () => bare.round(settings.roundMs) },
           { name: 'SQL ledger', round: () => ledger.round(settings.roundMs) },
         ];
-        await lanes.sendAll(settings.warmUp);
         for (const warming of [bare, ledger]) await warming.round(settings.roundMs / 2);
         await catchUp(pool);
         const byName = await inTurns(contenders, settings.rounds, onRound);
@@ -167,7 +180,7 @@ export const benchTill = async (
       });
     const byName = await withRoute({ kind: 'bare', answerBytes }, measured);
     await checkLedger(ledgerUrl, ledgerMill);
-    const { memory, perSecond } = await longRun(server, lanes, settings.longRun);
+    const { memory, perSecond } = await longRun(server, lanes, settings.longRun, onSent);
     catchUpSeconds.push(await catchUp(pool));
     await checkBalances(pool, mill, members.length);
     await checkAnswers(server, mill, members.length);
