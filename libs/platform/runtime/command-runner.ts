@@ -75,7 +75,7 @@ export interface CommandRunner {
   ): Promise<Current<S>>;
 }
 
-/** More than 256 commands wait for one stream. The HTTP edge answers 503 with `Retry-After`. */
+/** More than 256 commands wait for one stream, or writers elsewhere kept overtaking the command. The HTTP edge answers 503 with `Retry-After`. */
 export class TooBusy extends Error {
   constructor(streamId: string) {
     super(`Too many commands are waiting for ${streamId}.`);
