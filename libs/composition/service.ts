@@ -55,10 +55,14 @@ export const faultsOf = (config: Config, { tasks }: Pick<Service, 'tasks'>): rea
 
 const busOf = async (config: Config, { name, tasks }: Service, foundation: Foundation): Promise<Bus | undefined> => {
   const { kafkaBrokers: brokers, kafkaPrefix: prefix = 'regulars', kafkaReplication: replication = 1 } = config;
+  const { kafkaSessionSeconds: sessionSeconds } = config;
   if (brokers === undefined || tasks.length === 0) return undefined;
   const { platform, report } = foundation;
   const { store, dataSource: source } = platform;
-  return Bus.open({ brokers, prefix, replication, service: name }, { store, source, catalogue, report });
+  const settings = { brokers, prefix, replication, service: name };
+  return Bus.open(sessionSeconds === undefined ? settings : { ...settings, sessionSeconds }, {
+    ...{ store, source, catalogue, report },
+  });
 };
 
 /** The office explains what goes over the bus, where there is one. */

@@ -6,15 +6,19 @@ import type { ServerProcess } from './server-process';
 /** A fact as the log holds it; instants as RFC 3339 texts. */
 export interface LoggedFact {
   readonly streamId: string;
+  readonly revision: number;
+  readonly eventId: string;
   readonly type: string;
   readonly data: Readonly<Record<string, unknown>>;
   readonly at: string;
   readonly recordedAt: string;
 }
 
-const factOf = ({ streamId, type, data, occurredAt, recordedAt }: StoredEvent): LoggedFact => ({
-  streamId,
-  type,
+const factOf = ({ data, occurredAt, recordedAt, ...event }: StoredEvent): LoggedFact => ({
+  streamId: event.streamId,
+  revision: event.revision,
+  eventId: event.eventId,
+  type: event.type,
   data: JSON.parse(data) as Record<string, unknown>,
   at: toText(occurredAt),
   recordedAt: toText(recordedAt),
@@ -27,7 +31,12 @@ export class Log {
   private constructor(private readonly store: PostgresEventStore) {}
 
   static async of(server: ServerProcess): Promise<Log> {
-    return new Log(await PostgresEventStore.open({ url: await server.databaseUrl() }));
+    return Log.at(await server.databaseUrl());
+  }
+
+  /** The log in a database. */
+  static async at(url: string): Promise<Log> {
+    return new Log(await PostgresEventStore.open({ url }));
   }
 
   /** Where it ends: moves with every fact. */

@@ -33,6 +33,14 @@ export class Seeded {
     if (found === undefined) throw new Error('There is nothing to pick from.');
     return found;
   }
+
+  /** All of these in another order. */
+  shuffled<T>(all: readonly T[]): T[] {
+    return all
+      .map((each) => [this.next(), each] as const)
+      .sort(([left], [right]) => left - right)
+      .map(([, each]) => each);
+  }
 }
 
 /** How many rounds a fault test runs: `FAULT_ROUNDS`, 3 unless told. */

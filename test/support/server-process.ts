@@ -35,15 +35,18 @@ export const dataFolder = async (): Promise<string> => {
 
 const ended = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
 
-/** Waits for something that must come about; fails in words when it does not in time. */
+/** Waits for something that must come about; fails in words when it does not in time: they may say how far it got. */
 export const eventually = async (
-  what: string,
+  what: string | (() => string),
   holds: () => boolean | Promise<boolean>,
   withinMs = 20_000,
 ): Promise<void> => {
   const deadline = performance.now() + withinMs;
   while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`In ${withinMs} ms it did not come about: ${what}.`);
+    if (performance.now() > deadline) {
+      const text = typeof what === 'string' ? what : what();
+      throw new Error(`In ${withinMs} ms it did not come about: ${text}.`);
+    }
     await sleep(20);
   }
 };

@@ -35,6 +35,11 @@ export class ServiceProcess {
     return new ServiceProcess(name, child);
   }
 
+  /** Its process number. */
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
   /** Everything it said on its outputs. */
   get output(): string {
     return this.said;
@@ -95,9 +100,10 @@ export class Services {
     private readonly folder: string,
   ) {}
 
-  /** A database and settings for services that are still to be started. */
-  static async prepare(more: Environment = {}): Promise<Services> {
-    const [database, folder] = [await freshDatabase(), await mkdtemp(join(tmpdir(), 'regulars-services-'))];
+  /** Settings for services that are still to be started, and a database: a fresh one unless one is handed over. */
+  static async prepare(more: Environment = {}, given?: FreshDatabase): Promise<Services> {
+    const database = given ?? (await freshDatabase());
+    const folder = await mkdtemp(join(tmpdir(), 'regulars-services-'));
     const env = {
       DATABASE_URL: database.url,
       REGULARS_DATA_DIR: folder,

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PurchaseAnswer } from './answers';
 import type { Reply } from './client';
-import type { Club } from './club';
 import type { Log } from './log';
 import type { Seeded } from './seeded';
+import type { Till } from './till';
 import type { Ticket } from './tickets';
 
 /** What a till knows of a ticket it sent. `unknown`: no answer came, or one that leaves it open (503). */
@@ -28,9 +28,11 @@ export class TillLoad {
   readonly history: Sending[] = [];
 
   constructor(
-    private readonly club: Club,
+    private readonly club: { readonly till: Till },
     private readonly members: readonly string[],
     private readonly chance: Seeded,
+    /** How long each till rests between two tickets, ms. */
+    private readonly restMs = 0,
   ) {}
 
   /** Sells for as long as something else goes on, however that ends, and a limited time at most. */
@@ -79,6 +81,7 @@ export class TillLoad {
       const sending: Sending = { ticket, key: randomUUID(), outcome: 'unknown' };
       this.history.push(sending);
       if ((await this.send(sending)) === 'unknown') await sleep(20);
+      if (this.restMs > 0) await sleep(this.restMs);
     }
   }
 

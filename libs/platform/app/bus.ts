@@ -3,6 +3,7 @@ import type { ZodType } from 'zod';
 import type { EventStore } from '#libs/platform/event-store/event-store';
 import type { EventCatalogue } from '#libs/platform/kernel/event-catalogue';
 import type { Publishing } from '#libs/platform/kafka/cloud-event';
+import { consumptionWithin, type ConsumptionSettings } from '#libs/platform/kafka/consumption';
 import { Feed } from '#libs/platform/kafka/feed';
 import type { FeedTarget } from '#libs/platform/kafka/feed-target';
 import { kafkaClient } from '#libs/platform/kafka/kafka-client';
@@ -23,6 +24,8 @@ export interface BusSettings {
   readonly prefix: string;
   /** Copies of every message. */
   readonly replication: number;
+  /** How soon others take over from a process that died without a word, seconds. */
+  readonly sessionSeconds?: number;
   /** The program's name, shown in the brokers' logs. */
   readonly service: string;
 }
@@ -60,23 +63,24 @@ export class Bus {
   private constructor(
     private readonly kafka: ReturnType<typeof kafkaClient>,
     private readonly topics: Topics,
-    private readonly prefix: string,
+    private readonly settings: BusSettings,
     private readonly needs: BusNeeds,
   ) {}
 
   /** Makes the topics that are missing. Rejects when the brokers cannot be reached. */
-  static async open({ brokers, prefix, replication, service }: BusSettings, needs: BusNeeds): Promise<Bus> {
+  static async open(settings: BusSettings, needs: BusNeeds): Promise<Bus> {
+    const { brokers, prefix, replication, service } = settings;
     const kafka = kafkaClient({ brokers, clientId: `${prefix}.${service}` }, needs.report);
     const topics = topicsOf(prefix);
     await ensureTopics(kafka, Object.values(topics), { replicationFactor: replication });
-    return new Bus(kafka, topics, prefix, needs);
+    return new Bus(kafka, topics, settings, needs);
   }
 
   /** Brings every fact to a target; any number of processes share the work under the same name. */
   feed(name: string, target: FeedTarget): BusFollower {
     const { store, source, catalogue, report } = this.needs;
     const feed = new Feed({
-      name: `${this.prefix}.${name}`,
+      name: `${this.settings.prefix}.${name}`,
       kafka: this.kafka,
       topic: this.topics.facts,
       target: traced(`feed:${name}`, target),
@@ -84,6 +88,7 @@ export class Bus {
       source,
       catalogue,
       report,
+      settings: this.consumption,
     });
     return {
       name: feed.name,
@@ -99,8 +104,9 @@ export class Bus {
 
   /** Takes in tickets from other systems; any number of processes share the work. */
   ingress<Schema extends ZodType>(intake: TicketIntake<Schema>): Part {
-    const { kafka, topics, prefix } = this;
-    return new Ingress({ kafka, topics, groupId: `${prefix}.ingress`, report: this.needs.report, ...intake });
+    const { kafka, topics, consumption } = this;
+    const groupId = `${this.settings.prefix}.ingress`;
+    return new Ingress({ kafka, topics, groupId, report: this.needs.report, settings: consumption, ...intake });
   }
 
   /** Publishes the log; one process at a time should. */
@@ -108,5 +114,10 @@ export class Bus {
     const { source, report } = this.needs;
     const checkpoints = new PostgresCheckpoints(source);
     return new Relay({ kafka: this.kafka, topic: this.topics.facts, log, checkpoints, publishing, report });
+  }
+
+  private get consumption(): Partial<ConsumptionSettings> {
+    const { sessionSeconds } = this.settings;
+    return sessionSeconds === undefined ? {} : consumptionWithin(sessionSeconds);
   }
 }

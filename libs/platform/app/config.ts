@@ -30,6 +30,8 @@ export interface Config {
   readonly kafkaPrefix?: string;
   /** Copies of every message on the bus; 1 unless told. */
   readonly kafkaReplication?: number;
+  /** How soon others take over from a process that died without a word, seconds; 30 unless told. */
+  readonly kafkaSessionSeconds?: number;
   /** How old what is not yet taken in may be before the process says it is not ready, seconds. */
   readonly readyLagSeconds?: number;
   /** Where traces are sent, a collector's address; without it nothing is traced. */
@@ -101,6 +103,7 @@ const environment = z
       .regex(/^[1-9]$/, 'must be a number from 1 to 9')
       .transform(Number)
       .optional(),
+    REGULARS_KAFKA_SESSION_SECONDS: seconds.refine((n) => n >= 6 && n <= 300, 'must be from 6 to 300').optional(),
     REGULARS_READY_LAG_SECONDS: seconds.optional(),
     REGULARS_TILL_API_PORT: port.optional(),
     REGULARS_OFFICE_API_PORT: port.optional(),
@@ -175,6 +178,9 @@ const outsideOf = (given: Given): Partial<Config> => ({
   ...(given.KAFKA_BROKERS === undefined ? {} : { kafkaBrokers: given.KAFKA_BROKERS }),
   ...(given.REGULARS_KAFKA_PREFIX === undefined ? {} : { kafkaPrefix: given.REGULARS_KAFKA_PREFIX }),
   ...(given.REGULARS_KAFKA_REPLICATION === undefined ? {} : { kafkaReplication: given.REGULARS_KAFKA_REPLICATION }),
+  ...(given.REGULARS_KAFKA_SESSION_SECONDS === undefined
+    ? {}
+    : { kafkaSessionSeconds: given.REGULARS_KAFKA_SESSION_SECONDS }),
   ...(given.REGULARS_READY_LAG_SECONDS === undefined ? {} : { readyLagSeconds: given.REGULARS_READY_LAG_SECONDS }),
   ...(given.OTEL_EXPORTER_OTLP_ENDPOINT === undefined ? {} : { otlpEndpoint: given.OTEL_EXPORTER_OTLP_ENDPOINT }),
 });

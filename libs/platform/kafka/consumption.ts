@@ -17,12 +17,17 @@ export interface ConsumptionSettings {
   readonly rebalanceMs: number;
 }
 
+/** With as little patience for a process that gives no sign of life, and twice as much for a batch in hand. */
+export const consumptionWithin = (sessionSeconds: number): Pick<ConsumptionSettings, 'sessionMs' | 'rebalanceMs'> => ({
+  sessionMs: sessionSeconds * 1_000,
+  rebalanceMs: sessionSeconds * 2_000,
+});
+
 /** For whoever has no other wish. */
 export const defaultConsumption: ConsumptionSettings = {
   partitionsAtOnce: 4,
   bytesPerPartition: 512 * 1024,
-  sessionMs: 30_000,
-  rebalanceMs: 60_000,
+  ...consumptionWithin(30),
 };
 
 /** What consuming needs. */
