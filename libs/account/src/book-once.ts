@@ -41,7 +41,6 @@ export const bookOnce = async (
   submission: Submission,
 ): Promise<AccountOutcome> => {
   const { memberId, command, circumstances, isBooked, answer } = once;
-  if (isBooked(await streams.current(memberId))) return tellAgain(streams, once, submission);
   const guard = (account: Account): void => {
     if (isBooked(account)) throw new BookedMeanwhile();
   };

@@ -1,28 +1,62 @@
-import { createHmac, createSecretKey } from 'node:crypto';
+import { createHmac, createSecretKey, hash } from 'node:crypto';
 
-/** The hash that binds an idempotency key to one request. */
-export type RequestHash = (method: string, url: string, body: unknown) => string;
+/**
+ * The hash that binds an idempotency key to one request. `sent` is the body's text where there is one: what is sent
+ * again is the same text again.
+ */
+export type RequestHash = (method: string, url: string, body: unknown, sent?: string) => string;
 
 const withoutPasswords = (name: string, value: unknown): unknown => (name === 'password' ? undefined : value);
 
+/** JSON text in which no field can be a password, not even under a name that is spelt with escapes. */
+const namesNoPassword = (text: string): boolean => !text.includes('"password"') && !text.includes('\\');
+
 /**
  * A request as text. Fields named `password` are left out at every depth, so that nothing stored lets anyone try
- * passwords against it. Looking for the name first spares the slow replacer for all other requests.
+ * passwords against it. Looking for the name first spares all other requests the slow replacer, and most of them
+ * being written a second time.
  */
-const bodyText = (body: unknown): string => {
+const bodyText = (body: unknown, sent: string | undefined): string => {
   if (body === undefined || body === null) return '';
+  if (sent !== undefined && namesNoPassword(sent)) return sent;
   const text = JSON.stringify(body);
   return text.includes('"password"') ? JSON.stringify(body, withoutPasswords) : text;
 };
 
+/** SHA-256's block and digest, bytes. */
+const blockBytes = 64;
+const digestBytes = 32;
+
+/** Texts up to so many characters are hashed in place. */
+const roomForText = 16_384;
+
+/** A key XOR-ed over a block of one byte (RFC 2104, section 2), with room for what is hashed after it. */
+const padded = (key: Uint8Array, byte: number, room: number): Buffer => {
+  const block = Buffer.alloc(blockBytes + room, byte);
+  for (const [index, part] of key.entries()) block[index] = part ^ byte;
+  return block;
+};
+
+/** HMAC-SHA256 of texts, base64url. The two hashes it is made of, each in one call, take a third of a Hmac object's time. */
+const hmacOf = (key: Uint8Array): ((text: string) => string) => {
+  const secret = createSecretKey(key);
+  const inner = padded(key, 0x36, roomForText * 3);
+  const outer = padded(key, 0x5c, digestBytes);
+  return (text) => {
+    if (text.length > roomForText) return createHmac('sha256', secret).update(text).digest('base64url');
+    const end = blockBytes + inner.write(text, blockBytes, 'utf8');
+    hash('sha256', inner.subarray(0, end), 'buffer').copy(outer, blockBytes);
+    return hash('sha256', outer, 'base64url');
+  };
+};
+
 /**
- * HMAC-SHA256 (base64url) under a server key over method, path with query, and the parsed body in the order of its
- * fields as sent. Keyed, because a plain hash of a short body could be guessed from the log.
+ * HMAC-SHA256 (base64url) under a server key (32 bytes) over method, path with query, and the body: as sent, or, where
+ * it names a password, as parsed and without it. Keyed, because a plain hash of a short body could be guessed from the
+ * log.
  */
 export const requestHash = (key: Uint8Array): RequestHash => {
-  const secret = createSecretKey(key);
-  return (method, url, body) =>
-    createHmac('sha256', secret)
-      .update(`${method} ${url}\n${bodyText(body)}`)
-      .digest('base64url');
+  if (key.length > blockBytes) throw new RangeError(`A key has at most ${blockBytes} bytes.`);
+  const hmac = hmacOf(key);
+  return (method, url, body, sent) => hmac(`${method} ${url}\n${bodyText(body, sent)}`);
 };

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** A new opaque token, shown once, and what is kept of it. */
 export interface IssuedToken {
@@ -17,7 +17,7 @@ const SECRET_BYTES = 32;
 const shape = /^rgt_([a-z]+)\.([A-Za-z0-9_-]+)\.[A-Za-z0-9_-]{43}$/;
 
 /** The hash under which a token is kept, base64url. */
-export const tokenHash = (token: string): string => createHash('sha256').update(token, 'utf8').digest('base64url');
+export const tokenHash = (token: string): string => hash('sha256', token, 'base64url');
 
 /**
  * A token of 256 random bits, `rgt_<kind>.<id>.<secret>`: the prefix lets secret scanners find leaked ones, the id

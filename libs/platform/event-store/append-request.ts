@@ -10,17 +10,33 @@ const longestName = 1_024;
 const isWithin = (value: number, from: number, to: number): boolean =>
   Number.isInteger(value) && value >= from && value <= to;
 
-const namesOf = ({ streamId, command, claims = [], releases = [] }: AppendRequest): readonly string[] => [
-  streamId,
-  ...claims,
-  ...releases,
-  ...(command === undefined ? [] : [command.credential, command.key]),
-];
+/** No more bytes than that: counted only where the number of characters leaves it open. */
+const isShort = (name: string): boolean =>
+  name.length * 3 <= longestName || (name.length <= longestName && Buffer.byteLength(name) <= longestName);
 
-const textsOf = ({ command, snapshot }: AppendRequest): readonly string[] => [
-  ...(command === undefined ? [] : [command.requestHash, command.answer]),
-  ...(snapshot === undefined ? [] : [snapshot.state]),
-];
+const nameFault = (name: string): string | undefined => {
+  if (!isShort(name)) return `a name is longer than ${longestName} bytes`;
+  return name.includes(nul) ? 'a name or text contains NUL' : undefined;
+};
+
+const textFault = (text: string | undefined): string | undefined =>
+  text?.includes(nul) === true ? 'a name or text contains NUL' : undefined;
+
+const namesFault = (names: readonly string[] | undefined): string | undefined => {
+  if (names !== undefined)
+    for (const name of names) {
+      const fault = nameFault(name);
+      if (fault !== undefined) return fault;
+    }
+  return undefined;
+};
+
+const commandFault = (command: AppendRequest['command']): string | undefined => {
+  if (command === undefined) return undefined;
+  if (!isWithin(command.status, 0, largestSmallint)) return `${command.status} is no status`;
+  const { credential, key, requestHash, answer } = command;
+  return nameFault(credential) ?? nameFault(key) ?? textFault(requestHash) ?? textFault(answer);
+};
 
 const eventFault = (event: NewEvent): string | undefined => {
   if (!uuid.test(event.eventId)) return `the event id ${event.eventId} is no lower-case UUID`;
@@ -41,13 +57,15 @@ const tipFault = ({ expected, events, snapshot }: AppendRequest): string | undef
 };
 
 const requestFault = (request: AppendRequest): string | undefined => {
-  const { command, recordedAt } = request;
+  const { streamId, command, claims, releases, snapshot, recordedAt } = request;
   if (!Number.isSafeInteger(recordedAt)) return 'it was recorded at no whole millisecond';
-  if (command !== undefined && !isWithin(command.status, 0, largestSmallint)) return `${command.status} is no status`;
-  const names = namesOf(request);
-  if (names.some((name) => Buffer.byteLength(name) > longestName)) return `a name is longer than ${longestName} bytes`;
-  if ([...names, ...textsOf(request)].some((text) => text.includes(nul))) return 'a name or text contains NUL';
-  return undefined;
+  return (
+    commandFault(command) ??
+    nameFault(streamId) ??
+    namesFault(claims) ??
+    namesFault(releases) ??
+    textFault(snapshot?.state)
+  );
 };
 
 /**

@@ -12,6 +12,9 @@ export interface HashedEvent extends NewEvent {
 /** A netstring: the length in UTF-8 bytes, a colon, the text, a comma. Joined netstrings can be read in one way only. */
 const netstring = (text: string): string => `${Buffer.byteLength(text)}:${text},`;
 
+/** The same of a text that is ASCII by its nature, whose bytes need no counting: hashes, ids, numbers. */
+const asciiNetstring = (text: string): string => `${text.length}:${text},`;
+
 /**
  * SHA-256 (hex, 64 digits) of an event: the concatenated netstrings, in UTF-8, of previous hash ('' for the first
  * event of a stream), stream id, revision, event id, type, schema version, data, meta, occurred at and recorded at
@@ -20,16 +23,16 @@ const netstring = (text: string): string => `${Buffer.byteLength(text)}:${text},
 export const eventHash = (previous: string, event: HashedEvent): string =>
   hash(
     'sha256',
-    netstring(previous) +
+    asciiNetstring(previous) +
       netstring(event.streamId) +
-      netstring(String(event.revision)) +
-      netstring(event.eventId) +
+      asciiNetstring(String(event.revision)) +
+      asciiNetstring(event.eventId) +
       netstring(event.type) +
-      netstring(String(event.schemaVersion)) +
+      asciiNetstring(String(event.schemaVersion)) +
       netstring(event.data) +
       netstring(event.meta) +
-      netstring(String(event.occurredAt)) +
-      netstring(String(event.recordedAt)),
+      asciiNetstring(String(event.occurredAt)) +
+      asciiNetstring(String(event.recordedAt)),
     'hex',
   );
 

@@ -9,6 +9,12 @@ const graceMs = 2_000;
 /** Results are taken as the texts that the server sends; who asked knows their types. */
 const asSent = { getTypeParser: () => (value: string) => value };
 
+/**
+ * The few statements of the log are planned once per connection: planning an append anew costs as much as carrying it
+ * out. Nothing may be planned as a scan of whole tables, which a plan made while they were small would be for good.
+ */
+const planOnce = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off';
+
 /** How long the log waits for its database, in milliseconds. */
 export interface Patience {
   readonly connectMs: number;
@@ -24,6 +30,7 @@ export const connectionSettings = (url: string, name: string, patience: Patience
   idle_in_transaction_session_timeout: patience.statementMs,
   query_timeout: patience.statementMs + graceMs,
   keepAlive: true,
+  options: planOnce,
   types: asSent,
 });
 

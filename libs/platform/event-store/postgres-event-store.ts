@@ -95,10 +95,12 @@ export class PostgresEventStore implements EventStore {
     return this.flushers.reduce((sum, flusher) => sum + flusher.waiting, 0);
   }
 
-  async append(request: AppendRequest): Promise<AppendOutcome> {
-    assertStorable(request);
-    const flusher = this.flushers[this.flushers.length === 1 ? 0 : spread(request.streamId) % this.flushers.length];
-    return new Promise((resolve, reject) => flusher?.add(waitingFor(request, { resolve, reject })));
+  append(request: AppendRequest): Promise<AppendOutcome> {
+    return new Promise((resolve, reject) => {
+      assertStorable(request);
+      const flusher = this.flushers[this.flushers.length === 1 ? 0 : spread(request.streamId) % this.flushers.length];
+      flusher?.add(waitingFor(request, { resolve, reject }));
+    });
   }
 
   load(streamId: string, foldVersion?: number): Promise<LoadedStream> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { v5 } from 'uuid';
-import { joined, uuidFrom } from './deterministic-id';
+import { v5, validate, version } from 'uuid';
+import { joined, partId, uuidFrom } from './deterministic-id';
 
 const namespace = '6ba7b810-9dad-11d1-80b4-00c04fd430c8';
 
@@ -25,3 +25,25 @@ it('joins different lists to different texts', () =>
       return (joined(...left) === joined(...right)) === same;
     }),
   ));
+
+describe('the id of a part', () => {
+  const whole = '2ed6657d-e927-568b-95e1-2665a8aea6a2';
+
+  it('keeps all of the whole but its version and its end', () => {
+    expect(partId(whole, 0)).toBe('2ed6657d-e927-868b-95e1-2665a8ae0000');
+    expect(partId(whole, 0xabc)).toBe('2ed6657d-e927-868b-95e1-2665a8ae0abc');
+  });
+
+  it('is a uuid, another one for another part or another whole', () =>
+    fc.assert(
+      fc.property(fc.string(), fc.string(), fc.nat(0xffff), fc.nat(0xffff), (one, other, first, second) => {
+        const [left, right] = [partId(uuidFrom(whole, one), first), partId(uuidFrom(whole, other), second)];
+        expect([validate(left), version(left)]).toEqual([true, 8]);
+        expect(left === right).toBe(one === other && first === second);
+      }),
+    ));
+
+  it.each([-1, 0x1_0000, Number.NaN])('does not exist for %p', (part) =>
+    expect(() => partId(whole, part)).toThrow(RangeError),
+  );
+});

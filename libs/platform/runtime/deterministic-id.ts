@@ -31,5 +31,18 @@ export const uuidFrom = (namespace: string, name: string): string => {
   return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-5${digest.slice(13, 16)}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
 };
 
+const mostParts = 0x1_0000;
+
+/**
+ * The id of a part of something that has an id itself: the same 106 bits, with the part's number (0 to 65,535) in the
+ * last 16, as a uuid of the version that is free to be made up (version 8, RFC 9562 §5.8). Hashing every part would cost
+ * a ticket more than deciding on it.
+ */
+export const partId = (whole: string, part: number): string => {
+  if (!(part >= 0 && part < mostParts)) throw new RangeError(`There is no part ${part}.`);
+  const number = part.toString(16).padStart(4, '0');
+  return `${whole.slice(0, 14)}8${whole.slice(15, 32)}${number}`;
+};
+
 /** Several texts as one, so that no two different lists give the same text. */
 export const joined = (...parts: readonly string[]): string => parts.map((part) => `${part.length}:${part}`).join('');

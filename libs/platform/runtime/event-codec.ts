@@ -1,7 +1,7 @@
 import type { DomainEvent } from '#libs/platform/kernel/decider';
 import type { EventCatalogue } from '#libs/platform/kernel/event-catalogue';
 import type { NewEvent, StoredEvent } from '#libs/platform/event-store/event-store';
-import { uuidFrom } from './deterministic-id';
+import { partId } from './deterministic-id';
 
 /** Facts on their way into the log: ids follow from the command's id and their place, so that they never differ in a repeat. */
 export const encodeEvents = (
@@ -12,7 +12,7 @@ export const encodeEvents = (
 ): readonly NewEvent[] => {
   const metaText = JSON.stringify(meta);
   return events.map((event, index) => ({
-    eventId: uuidFrom(commandId, String(index)),
+    eventId: partId(commandId, index),
     type: event.type,
     schemaVersion: catalogue.versionOf(event.type),
     data: JSON.stringify(event.data),
