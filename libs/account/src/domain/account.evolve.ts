@@ -1,51 +1,59 @@
 import type { AccountEvent } from './account.events';
 import type { Account } from './account.state';
+import { type Changing, copyOf } from './copies';
 import { evolveHolds } from './holds';
 import { evolveLots } from './lots';
 import type { PointsEarned } from './lots.events';
 import { evolveReturns } from './returns';
-import { evolveTickets } from './tickets';
+import { evolveTickets, withPoints } from './tickets';
 import { evolveTiers } from './tiers';
 import { evolveVouchers } from './vouchers';
 
 /** Points that a rule gave count toward tiers by points, with the occasion that earned them; no others do. */
-const qualified = (account: Account, event: PointsEarned): Account => {
-  const { cause, occasion, wallet, points } = event.data;
-  const place = cause.kind === 'rule' ? account.qualifying.findLastIndex((entry) => entry.source === occasion) : -1;
+const qualify = (account: Changing<Account>, { data: { cause, occasion, wallet, points } }: PointsEarned): void => {
+  if (cause.kind !== 'rule') return;
+  const place = account.qualifying.findLastIndex((entry) => entry.source === occasion);
   const entry = account.qualifying[place];
-  if (entry === undefined) return account;
-  const raised = { ...entry, points: { ...entry.points, [wallet]: (entry.points[wallet] ?? 0) + points } };
-  return { ...account, qualifying: account.qualifying.with(place, raised) };
+  if (entry === undefined) return;
+  const raised = { ...entry.points, [wallet]: (entry.points[wallet] ?? 0) + points };
+  account.qualifying = account.qualifying.with(place, withPoints(entry, raised));
 };
 
-const applied = (account: Account, event: AccountEvent): Account => {
+/** Applies a fact to a copy of the account. True: its type is known. */
+const apply = (account: Changing<Account>, event: AccountEvent): true => {
   switch (event.type) {
     case 'PurchaseRecorded':
     case 'VisitRecorded':
     case 'ActivityRecorded':
     case 'TicketSetAside':
     case 'TicketReviewed':
-      return evolveTickets(account, event);
+      evolveTickets(account, event);
+      return true;
     case 'PointsEarned':
-      return evolveLots(qualified(account, event), event);
+      qualify(account, event);
+      evolveLots(account, event);
+      return true;
     case 'PointsActivated':
     case 'ExpiryExtended':
     case 'PointsExpired':
     case 'PointsDeducted':
     case 'AdjustmentNoted':
     case 'PointsConverted':
-      return evolveLots(account, event);
+      evolveLots(account, event);
+      return true;
     case 'PointsHeld':
     case 'HoldCaptured':
     case 'HoldVoided':
     case 'RedemptionUndone':
-      return evolveHolds(account, event);
+      evolveHolds(account, event);
+      return true;
     case 'PurchaseReturned':
     case 'ReturnParked':
     case 'PointsReversed':
     case 'DebtIncurred':
     case 'DebtRepaid':
-      return evolveReturns(account, event);
+      evolveReturns(account, event);
+      return true;
     case 'TierReached':
     case 'TierLost':
     case 'TierCorrected':
@@ -53,19 +61,23 @@ const applied = (account: Account, event: AccountEvent): Account => {
     case 'TierNoticed':
     case 'SegmentEntered':
     case 'SegmentLeft':
-      return evolveTiers(account, event);
+      evolveTiers(account, event);
+      return true;
     case 'VoucherIssued':
     case 'VoucherHeld':
     case 'VoucherUsed':
     case 'VoucherReinstated':
     case 'VoucherCancelled':
-      return evolveVouchers(account, event);
+      evolveVouchers(account, event);
+      return true;
   }
 };
 
 /** The account after one more fact. Total: a fact of a type that is not known leaves it as it is. */
 export const evolve = (account: Account, event: AccountEvent): Account => {
-  const next = applied(account, event) as Account | undefined;
-  if (next === undefined) return account;
-  return event.at > next.latest ? { ...next, latest: event.at } : next;
+  const next = copyOf(account);
+  const known = apply(next, event) as true | undefined;
+  if (known === undefined) return account;
+  if (event.at > next.latest) next.latest = event.at;
+  return next;
 };

@@ -1,5 +1,6 @@
 import type { Instant } from '#libs/platform/kernel/instant';
 import type { Account, Hold, Slice } from './account.state';
+import { appended, type Changing, changedWhere } from './copies';
 import type { HoldEvent } from './holds.events';
 import { changed, moved, sumOf } from './lots';
 
@@ -23,33 +24,35 @@ export const capturedOf = (hold: Hold): readonly Slice[] => {
 /** Points of a redemption that are spent at present. */
 export const spentOf = (hold: Hold): number => sumOf(capturedOf(hold));
 
-const withHold = (account: Account, redemptionId: string, change: (hold: Hold) => Hold): Account => ({
-  ...account,
-  holds: account.holds.map((hold) => (hold.redemptionId === redemptionId ? change(hold) : hold)),
-});
+const changeHold = (account: Changing<Account>, redemptionId: string, change: (hold: Hold) => Hold): void => {
+  account.holds = changedWhere(account.holds, (hold) => hold.redemptionId === redemptionId, change);
+};
 
-const undone = (account: Account, event: Extract<HoldEvent, { type: 'RedemptionUndone' }>): Account => {
+const undo = (account: Changing<Account>, event: Extract<HoldEvent, { type: 'RedemptionUndone' }>): void => {
   const { redemptionId, slices, lost, grace } = event.data;
   let lots = moved(account.lots, slices, 1);
   for (const slice of lost)
     lots = changed(lots, slice.lotId, (lot) => ({ ...lot, expired: lot.expired + slice.points }));
   for (const moment of grace) lots = changed(lots, moment.lotId, (lot) => ({ ...lot, expiresAt: moment.expiresAt }));
-  return withHold({ ...account, lots }, redemptionId, (hold) => ({
+  account.lots = lots;
+  changeHold(account, redemptionId, (hold) => ({
     ...hold,
     undone: [...hold.undone, ...slices, ...lost],
   }));
 };
 
 /** Applies a fact about redemptions. */
-export const evolveHolds = (account: Account, event: HoldEvent): Account => {
+export const evolveHolds = (account: Changing<Account>, event: HoldEvent): void => {
   switch (event.type) {
     case 'PointsHeld': {
       const hold: Hold = { ...event.data, status: 'held', captured: [], undone: [] };
-      return { ...account, holds: [...account.holds, hold] };
+      account.holds = appended(account.holds, hold);
+      return;
     }
     case 'HoldCaptured': {
       const { redemptionId, slices, purchaseId, valueMinor } = event.data;
-      return withHold({ ...account, lots: moved(account.lots, slices, -1) }, redemptionId, (hold) => ({
+      account.lots = moved(account.lots, slices, -1);
+      return changeHold(account, redemptionId, (hold) => ({
         ...hold,
         status: 'captured',
         captured: slices,
@@ -58,8 +61,8 @@ export const evolveHolds = (account: Account, event: HoldEvent): Account => {
       }));
     }
     case 'HoldVoided':
-      return withHold(account, event.data.redemptionId, (hold) => ({ ...hold, status: 'voided' }));
+      return changeHold(account, event.data.redemptionId, (hold) => ({ ...hold, status: 'voided' }));
     case 'RedemptionUndone':
-      return undone(account, event);
+      return undo(account, event);
   }
 };

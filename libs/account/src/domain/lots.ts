@@ -1,5 +1,6 @@
 import type { Instant } from '#libs/platform/kernel/instant';
 import { type Account, debtOf, type Lot, type Slice } from './account.state';
+import { appended, type Changing } from './copies';
 import type { LotEvent, PointsEarned } from './lots.events';
 
 /** Points of each lot that open holds keep at an instant; lots without a hold are absent. */
@@ -130,7 +131,7 @@ export const changed = (lots: readonly Lot[], lotId: string, change: (lot: Lot) 
 
 /** The lot that a fact grants. Field by field: this runs for every ticket, and copying whole objects costs most of it. */
 const grantedBy = ({ at, data }: PointsEarned): Lot => {
-  const lot: { -readonly [Key in keyof Lot]: Lot[Key] } = {
+  const lot: Changing<Lot> = {
     lotId: data.lotId,
     wallet: data.wallet,
     points: data.points,
@@ -150,40 +151,39 @@ const grantedBy = ({ at, data }: PointsEarned): Lot => {
   return lot;
 };
 
-const rescheduled = (
-  account: Account,
+const reschedule = (
+  account: Changing<Account>,
   lots: readonly { readonly lotId: string; readonly expiresAt: Instant | null }[],
   activeFrom?: Instant,
-): Account => {
+): void => {
   const next = new Map(lots.map((lot) => [lot.lotId, lot.expiresAt]));
-  return {
-    ...account,
-    lots: account.lots.map((lot) => {
-      const expiresAt = next.get(lot.lotId);
-      if (expiresAt === undefined) return lot;
-      return activeFrom === undefined ? { ...lot, expiresAt } : { ...lot, expiresAt, activeFrom };
-    }),
-  };
+  account.lots = account.lots.map((lot) => {
+    const expiresAt = next.get(lot.lotId);
+    if (expiresAt === undefined) return lot;
+    return activeFrom === undefined ? { ...lot, expiresAt } : { ...lot, expiresAt, activeFrom };
+  });
 };
 
 /** Applies a fact about lots. */
-export const evolveLots = (account: Account, event: LotEvent): Account => {
+export const evolveLots = (account: Changing<Account>, event: LotEvent): void => {
   switch (event.type) {
     case 'PointsEarned':
-      return { ...account, lots: [...account.lots, grantedBy(event)] };
+      account.lots = appended(account.lots, grantedBy(event));
+      return;
     case 'PointsActivated':
-      return rescheduled(account, event.data.lots, event.at);
+      return reschedule(account, event.data.lots, event.at);
     case 'ExpiryExtended':
-      return rescheduled(account, event.data.lots);
+      return reschedule(account, event.data.lots);
     case 'PointsExpired': {
       const { lotId, points } = event.data;
       const expire = (lot: Lot): Lot => ({ ...lot, remaining: lot.remaining - points, expired: lot.expired + points });
-      return { ...account, lots: changed(account.lots, lotId, expire) };
+      account.lots = changed(account.lots, lotId, expire);
+      return;
     }
     case 'PointsDeducted':
     case 'PointsConverted':
-      return { ...account, lots: moved(account.lots, event.data.slices, -1) };
+      account.lots = moved(account.lots, event.data.slices, -1);
+      return;
     case 'AdjustmentNoted':
-      return account;
   }
 };

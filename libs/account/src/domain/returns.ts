@@ -1,4 +1,5 @@
 import { type Account, debtOf, type Qualifying, type ReturnedLine, type Sale } from './account.state';
+import { appended, type Changing, changedWhere } from './copies';
 import { moved } from './lots';
 import type { ReturnEvent } from './returns.events';
 
@@ -21,25 +22,29 @@ export const withReturned = (sale: Sale, lines: readonly ReturnedLine[]): Sale =
   return { ...sale, returned: [...untouched, ...touched] };
 };
 
-const withQualifying = (account: Account, source: string, change: (entry: Qualifying) => Qualifying): Account => ({
-  ...account,
-  qualifying: account.qualifying.map((entry) => (entry.source === source ? change(entry) : entry)),
-});
+const changeQualifying = (
+  account: Changing<Account>,
+  source: string,
+  change: (entry: Qualifying) => Qualifying,
+): void => {
+  account.qualifying = changedWhere(account.qualifying, (entry) => entry.source === source, change);
+};
 
-const returned = (account: Account, event: Extract<ReturnEvent, { type: 'PurchaseReturned' }>): Account => {
+const giveBack = (account: Changing<Account>, event: Extract<ReturnEvent, { type: 'PurchaseReturned' }>): void => {
   const { returnId, purchaseId, content, lines, qualifyingMinor } = event.data;
   const record = { returnId, content, purchaseId, parked: false };
-  const sales = account.sales.map((sale) => (sale.purchaseId === purchaseId ? withReturned(sale, lines) : sale));
-  const returns = [...account.returns.filter((each) => each.returnId !== returnId), record];
-  return withQualifying({ ...account, sales, returns }, purchaseId, (entry) => ({
+  const isSale = (sale: Sale): boolean => sale.purchaseId === purchaseId;
+  account.sales = changedWhere(account.sales, isSale, (sale) => withReturned(sale, lines));
+  account.returns = [...account.returns.filter((each) => each.returnId !== returnId), record];
+  changeQualifying(account, purchaseId, (entry) => ({
     ...entry,
     netSpendMinor: qualifyingMinor,
   }));
 };
 
-const reversed = (account: Account, event: Extract<ReturnEvent, { type: 'PointsReversed' }>): Account => {
+const reverse = (account: Changing<Account>, event: Extract<ReturnEvent, { type: 'PointsReversed' }>): void => {
   const { purchaseId, wallet, points, forgiven, slices, origins } = event.data;
-  const lots = moved(account.lots, slices, -1).map((lot) => {
+  account.lots = moved(account.lots, slices, -1).map((lot) => {
     const origin = origins.find((each) => each.lotId === lot.lotId);
     return origin === undefined
       ? lot
@@ -49,36 +54,33 @@ const reversed = (account: Account, event: Extract<ReturnEvent, { type: 'PointsR
           expiredReversed: lot.expiredReversed + origin.expired,
         };
   });
-  return withQualifying({ ...account, lots }, purchaseId, (entry) => ({
+  changeQualifying(account, purchaseId, (entry) => ({
     ...entry,
     points: { ...entry.points, [wallet]: (entry.points[wallet] ?? 0) - points - forgiven },
   }));
 };
 
-const owing = (account: Account, wallet: string, points: number): Account => ({
-  ...account,
-  debts: { ...account.debts, [wallet]: debtOf(account, wallet) + points },
-});
+const owe = (account: Changing<Account>, wallet: string, points: number): void => {
+  account.debts = { ...account.debts, [wallet]: debtOf(account, wallet) + points };
+};
 
 /** Applies a fact about returns and debt. */
-export const evolveReturns = (account: Account, event: ReturnEvent): Account => {
+export const evolveReturns = (account: Changing<Account>, event: ReturnEvent): void => {
   switch (event.type) {
     case 'PurchaseReturned':
-      return returned(account, event);
+      return giveBack(account, event);
     case 'ReturnParked': {
       const { returnId, purchaseId, content, request } = event.data;
       const record = { returnId, content, purchaseId, parked: true, request };
-      return { ...account, returns: [...account.returns, record] };
+      account.returns = appended(account.returns, record);
+      return;
     }
     case 'PointsReversed':
-      return reversed(account, event);
+      return reverse(account, event);
     case 'DebtIncurred':
-      return owing(account, event.data.wallet, event.data.points);
+      return owe(account, event.data.wallet, event.data.points);
     case 'DebtRepaid':
-      return owing(
-        { ...account, lots: moved(account.lots, event.data.slices, -1) },
-        event.data.wallet,
-        -event.data.points,
-      );
+      account.lots = moved(account.lots, event.data.slices, -1);
+      return owe(account, event.data.wallet, -event.data.points);
   }
 };

@@ -1,5 +1,10 @@
 import type { Account, Qualifying, Sale } from './account.state';
+import { appended, type Changing, changedWhere } from './copies';
 import type { TicketEvent } from './tickets.events';
+
+/** Shared by all who have nothing of the kind: most sales see no return, most entries no points of their own. */
+const none: readonly never[] = [];
+const nothing: Readonly<Record<string, number>> = {};
 
 /** The sale of an id. The latest come first, since tills ask for those. */
 export const saleOf = (account: Account, purchaseId: string): Sale | undefined =>
@@ -13,43 +18,54 @@ export const isBooked = (account: Account, occasionId: string): boolean =>
 export const withEntry = (entries: readonly Qualifying[], entry: Qualifying): readonly Qualifying[] => {
   let place = entries.length;
   while (place > 0 && (entries[place - 1]?.at ?? 0) > entry.at) place -= 1;
-  return place === entries.length ? [...entries, entry] : entries.toSpliced(place, 0, entry);
+  return place === entries.length ? appended(entries, entry) : entries.toSpliced(place, 0, entry);
 };
 
-const recorded = (account: Account, event: Extract<TicketEvent, { type: 'PurchaseRecorded' }>): Account => {
+/** An entry with other points. */
+export const withPoints = (
+  { source, at, netSpendMinor, visits }: Qualifying,
+  points: Qualifying['points'],
+): Qualifying => ({
+  source,
+  at,
+  netSpendMinor,
+  visits,
+  points,
+});
+
+const record = (account: Changing<Account>, event: Extract<TicketEvent, { type: 'PurchaseRecorded' }>): void => {
   const { purchaseId, ticket, store, programmeVersion, standing, qualifyingMinor } = event.data;
   const { at } = event;
-  const sale: Sale = { purchaseId, at, ticket, store, programmeVersion, standing, qualifyingMinor, returned: [] };
-  const entry = { source: purchaseId, at, netSpendMinor: qualifyingMinor, visits: 0, points: {} };
-  return { ...account, sales: [...account.sales, sale], qualifying: withEntry(account.qualifying, entry) };
+  const sale: Sale = { purchaseId, at, ticket, store, programmeVersion, standing, qualifyingMinor, returned: none };
+  const entry = { source: purchaseId, at, netSpendMinor: qualifyingMinor, visits: 0, points: nothing };
+  account.sales = appended(account.sales, sale);
+  account.qualifying = withEntry(account.qualifying, entry);
 };
 
-const occasion = (account: Account, occasionId: string, on: string, at: number): Account => {
+const recordOccasion = (account: Changing<Account>, occasionId: string, on: string, at: number): void => {
   const visits = on === 'visit' ? 1 : 0;
-  const entry = { source: occasionId, at, netSpendMinor: 0, visits, points: {} };
-  return {
-    ...account,
-    visits: account.visits + visits,
-    occasions: [...account.occasions, { occasionId, on, at }],
-    qualifying: withEntry(account.qualifying, entry),
-  };
+  const entry = { source: occasionId, at, netSpendMinor: 0, visits, points: nothing };
+  account.visits += visits;
+  account.occasions = appended(account.occasions, { occasionId, on, at });
+  account.qualifying = withEntry(account.qualifying, entry);
 };
 
 /** Applies a fact about tickets, visits and activities. */
-export const evolveTickets = (account: Account, event: TicketEvent): Account => {
+export const evolveTickets = (account: Changing<Account>, event: TicketEvent): void => {
   switch (event.type) {
     case 'PurchaseRecorded':
-      return recorded(account, event);
+      return record(account, event);
     case 'VisitRecorded':
-      return occasion(account, event.data.visitId, 'visit', event.at);
+      return recordOccasion(account, event.data.visitId, 'visit', event.at);
     case 'ActivityRecorded':
-      return occasion(account, event.data.activityId, event.data.on, event.at);
+      return recordOccasion(account, event.data.activityId, event.data.on, event.at);
     case 'TicketSetAside':
-      return { ...account, reviews: [...account.reviews, { ...event.data, status: 'open' }] };
+      account.reviews = appended(account.reviews, { ...event.data, status: 'open' as const });
+      return;
     case 'TicketReviewed': {
       const { reviewId, verdict } = event.data;
-      const reviews = account.reviews.map((each) => (each.reviewId === reviewId ? { ...each, status: verdict } : each));
-      return { ...account, reviews };
+      const reviewed = (each: { readonly reviewId: string }): boolean => each.reviewId === reviewId;
+      account.reviews = changedWhere(account.reviews, reviewed, (each) => ({ ...each, status: verdict }));
     }
   }
 };

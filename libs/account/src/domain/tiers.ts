@@ -1,6 +1,7 @@
 import type { Instant } from '#libs/platform/kernel/instant';
 import type { TierStanding, TierStep } from '#libs/programme/src/contract';
 import type { Account } from './account.state';
+import { appended, type Changing, changedWhere } from './copies';
 import type { TierEvent } from './tiers.events';
 
 /** The last recorded step that had taken effect at an instant. */
@@ -20,12 +21,10 @@ export const standingAt = (path: readonly TierStep[], at: Instant): TierStanding
     : { code: step.to, since, validUntil: step.validUntil };
 };
 
-const leftSegment = (account: Account, segment: string, at: Instant): Account => ({
-  ...account,
-  segments: account.segments.map((each) =>
-    each.segment === segment && each.until === undefined ? { ...each, until: at } : each,
-  ),
-});
+const leaveSegment = (account: Changing<Account>, segment: string, at: Instant): void => {
+  const isIn = (each: Account['segments'][number]): boolean => each.segment === segment && each.until === undefined;
+  account.segments = changedWhere(account.segments, isIn, (each) => ({ ...each, until: at }));
+};
 
 /** The segments the member was in at an instant. */
 export const segmentsAt = (account: Account, at: Instant): readonly string[] =>
@@ -34,27 +33,29 @@ export const segmentsAt = (account: Account, at: Instant): readonly string[] =>
     .map((each) => each.segment);
 
 /** Applies a fact about tiers and segments. */
-export const evolveTiers = (account: Account, event: TierEvent): Account => {
+export const evolveTiers = (account: Changing<Account>, event: TierEvent): void => {
   switch (event.type) {
     case 'TierReached':
     case 'TierLost':
-      return { ...account, tierPath: [...account.tierPath, event.data.step] };
+      account.tierPath = appended(account.tierPath, event.data.step);
+      return;
     case 'TierCorrected': {
       const kept = account.tierPath.filter((step) => step.at < event.data.since);
-      return { ...account, tierPath: [...kept, ...event.data.steps] };
+      account.tierPath = [...kept, ...event.data.steps];
+      return;
     }
     case 'TierGranted': {
       const { code, until } = event.data;
-      return { ...account, manualTiers: [...account.manualTiers, { code, from: event.at, until }] };
+      account.manualTiers = appended(account.manualTiers, { code, from: event.at, until });
+      return;
     }
     case 'TierNoticed':
-      return { ...account, noticed: [...account.noticed, event.data.validUntil] };
+      account.noticed = appended(account.noticed, event.data.validUntil);
+      return;
     case 'SegmentEntered':
-      return {
-        ...account,
-        segments: [...account.segments, { segment: event.data.segment, from: event.at }],
-      };
+      account.segments = appended(account.segments, { segment: event.data.segment, from: event.at });
+      return;
     case 'SegmentLeft':
-      return leftSegment(account, event.data.segment, event.at);
+      return leaveSegment(account, event.data.segment, event.at);
   }
 };

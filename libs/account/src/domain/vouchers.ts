@@ -1,5 +1,6 @@
 import type { Instant } from '#libs/platform/kernel/instant';
 import type { Account, Voucher } from './account.state';
+import { appended, type Changing, changedWhere } from './copies';
 import type { VoucherEvent } from './vouchers.events';
 
 /** The voucher of a code. */
@@ -13,10 +14,9 @@ export const voucherStatus = (voucher: Voucher, at: Instant): 'issued' | 'held' 
   return voucher.expiresAt !== null && voucher.expiresAt <= at ? 'expired' : 'issued';
 };
 
-const withVoucher = (account: Account, code: string, change: (voucher: Voucher) => Voucher): Account => ({
-  ...account,
-  vouchers: account.vouchers.map((voucher) => (voucher.code === code ? change(voucher) : voucher)),
-});
+const changeVoucher = (account: Changing<Account>, code: string, change: (voucher: Voucher) => Voucher): void => {
+  account.vouchers = changedWhere(account.vouchers, (voucher) => voucher.code === code, change);
+};
 
 const freed = ({ purchaseId: _purchase, heldUntil: _until, ...voucher }: Voucher): Voucher => ({
   ...voucher,
@@ -24,33 +24,32 @@ const freed = ({ purchaseId: _purchase, heldUntil: _until, ...voucher }: Voucher
 });
 
 /** Applies a fact about vouchers. */
-export const evolveVouchers = (account: Account, event: VoucherEvent): Account => {
+export const evolveVouchers = (account: Changing<Account>, event: VoucherEvent): void => {
   switch (event.type) {
     case 'VoucherIssued': {
       const voucher: Voucher = { ...event.data, issuedAt: event.at, status: 'issued' };
-      const issued = { ...account, vouchers: [...account.vouchers, voucher] };
+      account.vouchers = appended(account.vouchers, voucher);
       const { origin, code } = event.data;
-      if (origin.kind !== 'reward') return issued;
-      const holds = account.holds.map((hold) =>
-        hold.redemptionId === origin.reference ? { ...hold, voucherCode: code } : hold,
-      );
-      return { ...issued, holds };
+      if (origin.kind !== 'reward') return;
+      const redeemed = (hold: { readonly redemptionId: string }): boolean => hold.redemptionId === origin.reference;
+      account.holds = changedWhere(account.holds, redeemed, (hold) => ({ ...hold, voucherCode: code }));
+      return;
     }
     case 'VoucherHeld':
-      return withVoucher(account, event.data.code, (voucher) => ({
+      return changeVoucher(account, event.data.code, (voucher) => ({
         ...voucher,
         status: 'held',
         heldUntil: event.data.until,
       }));
     case 'VoucherUsed':
-      return withVoucher(account, event.data.code, (voucher) => ({
+      return changeVoucher(account, event.data.code, (voucher) => ({
         ...voucher,
         status: 'used',
         purchaseId: event.data.purchaseId,
       }));
     case 'VoucherReinstated':
-      return withVoucher(account, event.data.code, freed);
+      return changeVoucher(account, event.data.code, freed);
     case 'VoucherCancelled':
-      return withVoucher(account, event.data.code, (voucher) => ({ ...voucher, status: 'cancelled' }));
+      return changeVoucher(account, event.data.code, (voucher) => ({ ...voucher, status: 'cancelled' }));
   }
 };
