@@ -109,6 +109,11 @@ export class ReceivedFact implements Fact {
     return this.metaNow;
   }
 
+  /** The schema version of {@link data}, as in {@link LoggedFact}. */
+  get schemaVersion(): number {
+    return Math.max(this.envelope.schemaversion, this.catalogue.versionOf(this.type));
+  }
+
   get at(): Instant {
     return Date.parse(this.envelope.time);
   }
@@ -130,7 +135,8 @@ export class ReceivedFact implements Fact {
   }
 }
 
-interface FactEnvelope {
+/** What a message that carries a fact says. */
+export interface FactEnvelope {
   readonly id: string;
   readonly type: string;
   readonly subject: string;
@@ -145,9 +151,14 @@ interface FactEnvelope {
   readonly data: Record<string, unknown>;
 }
 
+/** A fact that says by which program it can be understood. */
+export interface VersionedFact extends Fact {
+  readonly schemaVersion: number;
+}
+
 /** What a message turned out to be. */
 export type Arrival =
-  | { readonly kind: 'fact'; readonly fact: Fact }
+  | { readonly kind: 'fact'; readonly fact: VersionedFact }
   /** There is a fact, but it must be looked up in the log. */
   | { readonly kind: 'pointer'; readonly streamId: string; readonly revision: number; readonly place?: LogPosition }
   | { readonly kind: 'reached'; readonly place: LogPosition }
@@ -169,6 +180,18 @@ const isFactEnvelope = (value: Readonly<Record<string, unknown>>): boolean =>
   numbers.every((name) => Number.isSafeInteger(value[name])) &&
   typeof value['data'] === 'object' &&
   value['data'] !== null;
+
+/** The envelope of a message that carries a fact whole; undefined for every other message. Total. */
+export const envelopeIn = ({ value }: IncomingMessage): FactEnvelope | undefined => {
+  try {
+    const read = JSON.parse(value?.toString('utf8') ?? 'null') as Readonly<Record<string, unknown>> | null;
+    const type = read?.['type'];
+    const isOurs = typeof type === 'string' && type.startsWith(typePrefix) && type !== reachedType;
+    return read !== null && isOurs && isFactEnvelope(read) ? (read as unknown as FactEnvelope) : undefined;
+  } catch {
+    return undefined;
+  }
+};
 
 const placeOf = (value: Readonly<Record<string, unknown>>): LogPosition | undefined => {
   const place = { xid: Number(value['logxid']), position: Number(value['logposition']) };

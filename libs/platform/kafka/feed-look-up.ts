@@ -1,7 +1,8 @@
 import { comparePositions, type EventStore, type LogPosition } from '#libs/platform/event-store/event-store';
 import type { EventCatalogue } from '#libs/platform/kernel/event-catalogue';
 import { inLanes } from '#libs/platform/runtime/dispatch';
-import { LoggedFact, type Fact } from '#libs/platform/runtime/fact';
+import { LoggedFact } from '#libs/platform/runtime/fact';
+import type { VersionedFact } from './cloud-event';
 import type { Step } from './feed-sorting';
 import type { ParkedStream } from './feed-store';
 
@@ -12,7 +13,7 @@ type LookUp = Extract<Step, { readonly kind: 'look-up' }>;
 
 /** The facts that steps lead to, in order, and the streams that cannot go on since the log has a hole. */
 export interface Found {
-  readonly facts: readonly Fact[];
+  readonly facts: readonly VersionedFact[];
   readonly lookedUp: number;
   readonly stuck: readonly ParkedStream[];
 }
@@ -30,8 +31,8 @@ export const lookUp = async (
   streamId: string,
   from: number,
   to: number,
-): Promise<readonly Fact[]> => {
-  const facts: Fact[] = [];
+): Promise<readonly VersionedFact[]> => {
+  const facts: VersionedFact[] = [];
   while (from + facts.length <= to) {
     const start = from + facts.length;
     const page = await store.readStream(streamId, start, Math.min(pageSize, to - start + 1));
@@ -51,7 +52,7 @@ const holeAt = ({ streamId, to }: LookUp, revision: number): ParkedStream => ({
 
 /** Looks up what did not come, different streams side by side. */
 export const factsOf = async (needs: LookUpNeeds, steps: readonly Step[]): Promise<Found> => {
-  const found = new Map<Step, readonly Fact[]>();
+  const found = new Map<Step, readonly VersionedFact[]>();
   const lookUps = steps.filter((step) => step.kind === 'look-up');
   await inLanes(
     lookUps,
@@ -74,7 +75,7 @@ export const factsBetween = async (
   { store, catalogue }: LookUpNeeds,
   after: LogPosition,
   before: LogPosition,
-): Promise<readonly Fact[]> => {
+): Promise<readonly VersionedFact[]> => {
   const page = await store.readAll(after, pageSize);
   return page.filter((event) => comparePositions(event, before) < 0).map((event) => new LoggedFact(event, catalogue));
 };

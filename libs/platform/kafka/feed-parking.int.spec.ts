@@ -1,7 +1,10 @@
+import { EventCatalogue } from '#libs/platform/kernel/event-catalogue';
 import type { AnyProjection } from '#libs/platform/read-models/projection';
 import { storedRows } from '#libs/platform/read-models/testing/tab-house';
 import { tabBalance, tabDays, tabEntries } from '#libs/platform/read-models/testing/tab-rows';
+import { onTab, tabCatalogue } from '#libs/platform/runtime/testing/tab';
 import { listHeld, repairHeld } from './feed-repair';
+import { FeedShare } from './feed-share';
 import { FedHouse } from './testing/fed-house';
 import { inARow, messagesOf } from './testing/messages';
 
@@ -59,7 +62,10 @@ describe('a fact that cannot be taken', () => {
     expect(await (await fed.share()).take(await messagesOf(fed.house))).toMatchObject({ facts: 3, parked: 1 });
     expect(await balances()).toEqual({ a1: 4, b1: 6, c1: 2 });
     await fed.house.source.query('ALTER TABLE read.tab_balance DROP CONSTRAINT lucky');
-    expect(await repairHeld(await fed.needsWith(), 'spec', 'tab-b1')).toEqual({ mended: ['tab-b1'], stillHeld: [] });
+    expect(await repairHeld(await fed.needsWith(), 'spec', { streamId: 'tab-b1' })).toEqual({
+      mended: ['tab-b1'],
+      stillHeld: [],
+    });
     await fed.expectRows();
   });
 
@@ -80,6 +86,39 @@ describe('a fact that cannot be taken', () => {
     expect(await (await fed.share(unlucky)).take(await messagesOf(fed.house))).toMatchObject({ facts: 2, parked: 2 });
     expect((await repairHeld(await fed.needsWith(), 'spec')).mended).toEqual(['tab-a1', 'tab-b1']);
     await fed.expectRows();
+  });
+});
+
+describe('a fact of a later program', () => {
+  const older = new EventCatalogue(tabCatalogue.all().filter(({ type }) => type === 'TabPut'));
+
+  it('holds up its stream, read or looked up, until a program comes that knows it', async () => {
+    await fed.open({ a1: [5], b1: [1] });
+    await fed.house.runner.execute(onTab('a1', { kind: 'pay', amount: 2 }));
+    await fed.put('a1', 4);
+    await fed.house.readable(4);
+    const needs = { ...(await fed.needsWith()), catalogue: older };
+    const messages = await messagesOf(fed.house);
+    const share = new FeedShare(needs, { feed: 'spec', topic: 'facts', partition: 0 });
+    expect(await share.take(inARow([messages[0]!, messages[1]!, messages[3]!]))).toMatchObject({ facts: 2, parked: 1 });
+    expect(await balances()).toEqual({ a1: 5, b1: 1 });
+    expect(await listHeld(fed.house, 10)).toMatchObject([
+      { streamId: 'tab-a1', revision: 1, waiting: 2, error: 'This program does not know TabPaid of version 1.' },
+    ]);
+    expect(fed.house.reports).toEqual(['feed-parked']);
+    expect((await repairHeld(needs, 'spec')).stillHeld).toEqual(['tab-a1']);
+    expect((await repairHeld(await fed.needsWith(), 'spec')).mended).toEqual(['tab-a1']);
+    await fed.expectRows();
+  });
+
+  it('may be of a type that is known, in a version that is not', async () => {
+    await fed.open({ a1: [5] });
+    const [message] = await messagesOf(fed.house);
+    const value = Buffer.from(String(message!.value).replace('"schemaversion":2', '"schemaversion":3'));
+    expect(await (await fed.share()).take([{ ...message!, value }])).toMatchObject({ facts: 0, parked: 1 });
+    expect(await listHeld(fed.house, 10)).toMatchObject([
+      { streamId: 'tab-a1', revision: 0, error: 'This program does not know TabPut of version 3.' },
+    ]);
   });
 });
 

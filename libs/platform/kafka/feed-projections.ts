@@ -24,8 +24,9 @@ interface Table {
 
 const rowsPerStatement = 500;
 
-const checkpointColumns =
-  'name, version, generation, fed, xid::float8 AS xid, position::float8 AS position FROM read.checkpoints';
+/** The place is where the table stood when feeds took it over, not where they are by now. */
+const checkpointColumns = `name, version, generation, fed, coalesce(floor_xid, xid)::float8 AS xid,
+  coalesce(floor_position, position)::float8 AS position FROM read.checkpoints`;
 
 /** The lock under which a `Projector` works alone: feeds share it among themselves, so that never both keep the tables. */
 const projectorAway = `SELECT pg_try_advisory_xact_lock_shared(hashtextextended('regulars:projector', 0)) AS free`;
@@ -60,7 +61,7 @@ export class FedProjections implements FeedTarget {
   async ready(): Promise<boolean> {
     const names = this.projections.map(({ name }) => name);
     await this.source.query(
-      `UPDATE read.checkpoints c SET fed = true
+      `UPDATE read.checkpoints c SET fed = true, floor_xid = xid, floor_position = position
        FROM unnest($1::text[], $2::int[]) AS o(name, version)
        WHERE (c.name, c.version) = (o.name, o.version) AND NOT c.fed`,
       [names, this.projections.map(({ version }) => version)],

@@ -35,6 +35,12 @@ export interface Repaired {
 
 const attempts = 20;
 
+/** Which of the streams that a feed holds up; all of them unless told. */
+export interface HeldChoice {
+  readonly streamId?: string;
+  readonly partitions?: readonly number[];
+}
+
 /** The feed itself may be at work on the same partition, batch after batch. */
 const repairPatiently = async (share: FeedShare, streamId: string): Promise<boolean> => {
   for (let attempt = 1; ; attempt += 1) {
@@ -54,14 +60,15 @@ const repairPatiently = async (share: FeedShare, streamId: string): Promise<bool
 export const repairHeld = async (
   needs: Omit<FeedNeeds, 'partitionOf'>,
   feed: string,
-  only?: string,
+  { streamId: only, partitions }: HeldChoice = {},
 ): Promise<Repaired> => {
   if (!(await needs.target.ready())) throw new Error('The tables are of another version, or not built.');
   const held = (await overConnection(needs.source, (send) =>
     send({
       text: `SELECT stream_id AS "streamId", topic, partition FROM read.feed_parked
-             WHERE feed = $1 AND ($2::text IS NULL OR stream_id = $2) ORDER BY parked_at, stream_id`,
-      values: [feed, only ?? null],
+             WHERE feed = $1 AND ($2::text IS NULL OR stream_id = $2) AND ($3::int[] IS NULL OR partition = ANY($3))
+             ORDER BY parked_at, stream_id`,
+      values: [feed, only ?? null, partitions ?? null],
     }),
   )) as readonly { readonly streamId: string; readonly topic: string; readonly partition: number }[];
   const mended: string[] = [];

@@ -2,9 +2,8 @@ import { LRUCache } from 'lru-cache';
 import type { DataSource } from 'typeorm';
 import type { LogPosition } from '#libs/platform/event-store/event-store';
 import type { Send } from '#libs/platform/read-models/send';
-import type { Fact } from '#libs/platform/runtime/fact';
 import type { Report } from '#libs/platform/runtime/report';
-import { readMessage, type Arrival, type IncomingMessage } from './cloud-event';
+import { readMessage, type Arrival, type IncomingMessage, type VersionedFact } from './cloud-event';
 import { inTransaction, overConnection } from './feed-connection';
 import { factsBetween, factsOf, lookUp, type LookUpNeeds } from './feed-look-up';
 import { placeOf, sorted, subjectOf } from './feed-sorting';
@@ -21,7 +20,7 @@ import {
   type Share,
 } from './feed-store';
 import { Overtaken, type FeedTarget, type Refused } from './feed-target';
-import { byStream, heldBy, movable, type Memory, type Work } from './feed-work';
+import { byStream, heldBy, movable, stuckBy, type Memory, type Work } from './feed-work';
 
 /** What a feed reads, writes and tells. The log is where facts are looked up that did not come. */
 export interface FeedNeeds extends LookUpNeeds {
@@ -101,7 +100,14 @@ export class FeedShare {
     const tip = (await this.tipsOf([streamId])).get(streamId) ?? -1;
     const facts = held.reaches < 0 ? [] : await lookUp(this.needs, streamId, tip + 1, held.reaches);
     const next = { ...memory.state, epoch: memory.state.epoch + 1 };
-    const work = { memory, facts, next, waiting: new Map(), stuck: new Map(), mended: streamId };
+    const work = {
+      memory,
+      facts,
+      next,
+      waiting: new Map(),
+      stuck: stuckBy(facts, [], this.needs.catalogue),
+      mended: streamId,
+    };
     await this.carryOut(work);
     return work.stuck.size === 0;
   }
@@ -151,22 +157,24 @@ export class FeedShare {
     offsets: readonly string[],
   ): Promise<Taken> {
     const memory = await this.remember();
-    const { state, parked } = memory;
-    const tips = await this.tipsBefore(arrivals);
+    const [{ state, parked }, tips] = [memory, await this.tipsBefore(arrivals)];
     const known = { tipOf: (id: string) => tips.get(id) ?? -1, isParked: (id: string) => parked.has(id) };
     const { steps, duplicates, waiting, unreadable, place } = sorted(arrivals, known, state.place);
     const { facts, lookedUp, stuck } = await factsOf(this.needs, steps);
     const damaged = unreadable.map(({ index, error }) => this.unreadableAt(offsets[index] ?? '', error));
     const next = { nextOffset, epoch: state.epoch, place };
-    const work = { memory, facts, next, waiting, stuck: byStream([...stuck, ...damaged]) };
-    const taken = await this.carryOut(work);
-    const recordedAt = facts.at(-1)?.recordedAt;
-    return { facts: taken.length, duplicates, lookedUp, parked: work.stuck.size, recordedAt };
+    const all = stuckBy(facts, [...stuck, ...damaged], this.needs.catalogue);
+    const taken = await this.carryOut({ memory, facts, next, waiting, stuck: all });
+    return { facts: taken.length, duplicates, lookedUp, parked: all.size, recordedAt: facts.at(-1)?.recordedAt };
+  }
+
+  private tell({ streamId, revision, error }: ParkedStream): void {
+    this.needs.report('feed-parked', { feed: this.share.feed, streamId, revision, error });
   }
 
   private unreadableAt(offset: string, error: string): ParkedStream {
-    const { topic, partition } = this.share;
-    return { streamId: `${topic}/${partition}@${offset}`, revision: -1, reaches: -1, eventId: '', error };
+    const streamId = `${this.share.topic}/${this.share.partition}@${offset}`;
+    return { streamId, revision: -1, reaches: -1, eventId: '', error };
   }
 
   private async remember(): Promise<Memory> {
@@ -191,7 +199,8 @@ export class FeedShare {
   }
 
   /** Has all effects that can be had, and answers the facts that had theirs. */
-  private async carryOut(work: Work): Promise<readonly Fact[]> {
+  private async carryOut(work: Work): Promise<readonly VersionedFact[]> {
+    for (const held of work.stuck.values()) this.tell(held);
     for (;;) {
       const facts = movable(work);
       await this.needs.target.before(facts);
@@ -209,13 +218,12 @@ export class FeedShare {
   }
 
   private hold({ stuck }: Work, held: ParkedStream): void {
-    const { streamId, revision, error } = held;
-    if (revision >= (stuck.get(streamId)?.revision ?? Infinity)) return;
-    stuck.set(streamId, held);
-    this.needs.report('feed-parked', { feed: this.share.feed, streamId, revision, error });
+    if (held.revision >= (stuck.get(held.streamId)?.revision ?? Infinity)) return;
+    stuck.set(held.streamId, held);
+    this.tell(held);
   }
 
-  private async write(send: Send, work: Work, facts: readonly Fact[]): Promise<readonly Refused[]> {
+  private async write(send: Send, work: Work, facts: readonly VersionedFact[]): Promise<readonly Refused[]> {
     const { memory, stuck, mended, waiting } = work;
     const before = await lockShare(send, this.share);
     if (before?.nextOffset !== memory.state.nextOffset || before.epoch !== memory.state.epoch) throw new Overtaken();
@@ -234,7 +242,7 @@ export class FeedShare {
   }
 
   /** What is in memory follows what was committed. */
-  private settle({ stuck, mended, memory, next }: Work, facts: readonly Fact[]): void {
+  private settle({ stuck, mended, memory, next }: Work, facts: readonly VersionedFact[]): void {
     if (stuck.size > 0 || mended !== undefined) return this.forget();
     for (const { streamId, revision } of facts) this.tips.set(streamId, revision);
     this.memory = { state: next, parked: memory.parked };

@@ -1,10 +1,9 @@
 import { comparePositions, type LogPosition } from '#libs/platform/event-store/event-store';
-import type { Fact } from '#libs/platform/runtime/fact';
-import type { Arrival } from './cloud-event';
+import type { Arrival, VersionedFact } from './cloud-event';
 
 /** What to do next with one stream: take a fact, or look facts up in the log that did not come. */
 export type Step =
-  | { readonly kind: 'take'; readonly fact: Fact }
+  | { readonly kind: 'take'; readonly fact: VersionedFact }
   | { readonly kind: 'look-up'; readonly streamId: string; readonly from: number; readonly to: number };
 
 /** What is known of a share's streams before messages are sorted. */

@@ -7,6 +7,7 @@ import { LogTail } from '#libs/platform/runtime/log-tail';
 import { tabCatalogue } from '#libs/platform/runtime/testing/tab';
 import { describeWithBroker } from '#libs/platform/testing/kafka-broker';
 import { feedPosition, type BatchTaken } from './feed';
+import { listHeld } from './feed-repair';
 import { openTabBus, sendRaw, type TabBus } from './testing/bus';
 
 let bus: TabBus;
@@ -74,6 +75,31 @@ describeWithBroker('a feed', () => {
     await tradeAndPublish(20, 2, made);
     await feed.caughtUp(await bus.house.store.latest());
     await feed.stop();
+    await rowsAreDue();
+  });
+
+  it('gives what another program held up another try, as soon as it has the partition', async () => {
+    const made = await tradeAndPublish(40);
+    const unlucky = tabProjections.map((each) => ({
+      ...each,
+      on: {
+        ...each.on,
+        TabPaid: () => {
+          throw new TypeError('no luck');
+        },
+      },
+    }));
+    const bad = bus.feed({}, unlucky);
+    await bus.feedAll(bad);
+    expect(bus.house.reports).toContain('feed-parked');
+    const held = async (): Promise<number> => (await listHeld(bus.house, 100)).length;
+    expect(await held()).toBeGreaterThan(0);
+    const good = bus.feed();
+    good.start();
+    while ((await held()) > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await tradeAndPublish(20, 2, made);
+    await good.caughtUp(await bus.house.store.latest());
+    await good.stop();
     await rowsAreDue();
   });
 

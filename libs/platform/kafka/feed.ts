@@ -7,6 +7,7 @@ import type { Part } from '#libs/platform/runtime/lifecycle';
 import { messageOf } from '#libs/platform/runtime/report';
 import { Wakeable } from '#libs/platform/runtime/wakeable';
 import { Consumption, LeaveGroup, type Consumed, type ConsumptionSettings } from './consumption';
+import { repairHeld } from './feed-repair';
 import { FeedShare, type FeedNeeds, type Taken } from './feed-share';
 import { NotReady } from './feed-target';
 import type { Publishing } from './cloud-event';
@@ -78,6 +79,7 @@ export class Feed implements Part {
   private readonly rest = new Wakeable();
   private position: LogPosition | undefined;
   private looking: Promise<void> | undefined;
+  private mending: Promise<void> = Promise.resolve();
 
   constructor(private readonly definition: FeedDefinition) {
     const { name, kafka, topic, report, settings, target } = definition;
@@ -104,6 +106,7 @@ export class Feed implements Part {
     await this.consumption.stop();
     this.rest.end();
     await this.looking;
+    await this.mending;
   }
 
   /** Resolves once everything up to a place in the log has been dealt with. Rejects when the feed ends before. */
@@ -133,7 +136,22 @@ export class Feed implements Part {
       this.behind.delete(partition);
     }
     const begin = partitions.map(async (partition) => [partition, await this.shareOf(partition).begin()] as const);
-    return new Map(await Promise.all(begin));
+    const offsets = new Map(await Promise.all(begin));
+    this.mending = this.mending.then(() => this.mend(partitions));
+    return offsets;
+  }
+
+  /**
+   * Gives what is held up in these partitions another try: whoever had them before may have been a program that lacked
+   * something. A stream that is still held up waits for the next time partitions are given out.
+   */
+  private async mend(partitions: readonly number[]): Promise<void> {
+    const { name, report } = this.definition;
+    try {
+      if (!this.rest.ended) await repairHeld(this.definition, name, { partitions });
+    } catch (error) {
+      report('feed-not-mended', { feed: name, error: messageOf(error) });
+    }
   }
 
   private shareOf(partition: number): FeedShare {

@@ -22,6 +22,14 @@ describe('a catalogue of events', () => {
     expect(storeOpened.schema.safeParse(lifted).success).toBe(true);
   });
 
+  it('knows what it can lift, and nothing of later programs', () => {
+    const asked = [1, 3, 4].map((version) => catalogue.knows('StoreOpened', version));
+    expect([...asked, catalogue.knows('TillRegistered', 2), catalogue.knows('Unknown', 1)]).toEqual([
+      ...[true, true, false],
+      ...[false, false],
+    ]);
+  });
+
   it('leaves alone what is present, newer or unknown', () => {
     const data = { anything: 1 };
     expect(catalogue.upcast('TillRegistered', 1, data)).toBe(data);

@@ -34,6 +34,11 @@ export class EventCatalogue {
     return this.types.get(type)?.version ?? 1;
   }
 
+  /** Whether events of a type can be understood that were stored under a version: not those of a later program. */
+  knows(type: string, version: number): boolean {
+    return version <= (this.types.get(type)?.version ?? 0);
+  }
+
   /** All types, for tests and documentation. */
   all(): readonly EventType[] {
     return [...this.types.values()];

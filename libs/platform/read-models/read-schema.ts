@@ -13,6 +13,9 @@ const statements = [
        ALTER TABLE read.checkpoints ADD COLUMN fed boolean NOT NULL DEFAULT false;
      END IF;
    END $$`,
+  // Where a table stood when feeds took it over: what lies before is in it, what feeds have held up since is not.
+  'ALTER TABLE read.checkpoints ADD COLUMN IF NOT EXISTS floor_xid bigint',
+  'ALTER TABLE read.checkpoints ADD COLUMN IF NOT EXISTS floor_position bigint',
   `CREATE TABLE IF NOT EXISTS read.feed_offsets (
      feed text NOT NULL, topic text NOT NULL, partition integer NOT NULL, next_offset bigint NOT NULL DEFAULT 0,
      epoch integer NOT NULL DEFAULT 0, xid bigint NOT NULL DEFAULT 0, position bigint NOT NULL DEFAULT 0,
