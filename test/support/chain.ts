@@ -1,5 +1,4 @@
-import type { Kafka } from 'kafkajs';
-import { Client as Database } from 'pg';
+import { DataSource } from 'typeorm';
 import { kafkaClient } from '#libs/platform/kafka/kafka-client';
 import { topicsOf } from '#libs/platform/kafka/topics';
 import { freshName } from '#libs/platform/testing/kafka-broker';
@@ -57,7 +56,8 @@ export class Chain {
 
   private constructor(
     readonly services: Services,
-    readonly kafka: Kafka,
+    readonly kafka: ReturnType<typeof kafkaClient>,
+    private readonly database: DataSource,
     readonly prefix: string,
   ) {
     this.office = new Client(() => this.process('office-api').url, services.env['REGULARS_ADMIN_TOKEN'] ?? null);
@@ -72,11 +72,9 @@ export class Chain {
       REGULARS_KAFKA_SESSION_SECONDS: String(sessionSeconds),
     };
     const services = await Services.prepare(settings, database);
-    const chain = new Chain(
-      services,
-      kafkaClient({ brokers, clientId: prefix }, () => undefined),
-      prefix,
-    );
+    const source = await new DataSource({ type: 'postgres', url: services.database.url, poolSize: 2 }).initialize();
+    const kafka = kafkaClient({ brokers, clientId: prefix }, () => undefined);
+    const chain = new Chain(services, kafka, source, prefix);
     try {
       await chain.begin();
       return chain;
@@ -110,15 +108,9 @@ export class Chain {
     return service.ready();
   }
 
-  /** Looks into the database. */
-  async query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
-    const database = new Database({ connectionString: this.services.database.url });
-    await database.connect();
-    try {
-      return (await database.query<Row>(text, [...values])).rows;
-    } finally {
-      await database.end();
-    }
+  /** Asks the database. */
+  query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
+    return this.database.query<readonly Row[]>(text, [...values]);
   }
 
   /** Reads the log from outside. */
@@ -143,8 +135,9 @@ export class Chain {
   }
 
   /** Stops whatever runs and removes everything. */
-  close(): Promise<void> {
-    return this.services.close();
+  async close(): Promise<void> {
+    await this.database.destroy();
+    await this.services.close();
   }
 
   private async begin(): Promise<void> {

@@ -43,5 +43,8 @@ export class Seeded {
   }
 }
 
+/** Whether the fault tests run in full (`npm run test:faults`), or as part of all tests. */
+export const isFullForm = process.env['FAULT_ROUNDS'] !== undefined;
+
 /** How many rounds a fault test runs: `FAULT_ROUNDS`, 3 unless told. */
 export const faultRounds = Number(process.env['FAULT_ROUNDS'] ?? 3);

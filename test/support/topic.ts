@@ -1,4 +1,4 @@
-import type { Kafka } from 'kafkajs';
+import type { kafkaClient } from '#libs/platform/kafka/kafka-client';
 import { freshName } from '#libs/platform/testing/kafka-broker';
 import { idOf } from '#libs/platform/kernel/decider';
 import type { LoggedFact } from './log';
@@ -14,7 +14,10 @@ export interface TopicMessage {
 const readWithinMs = 120_000;
 
 /** Every message that stands in a topic now, each partition in its order. */
-export const messagesIn = async (kafka: Kafka, topic: string): Promise<readonly TopicMessage[]> => {
+export const messagesIn = async (
+  kafka: ReturnType<typeof kafkaClient>,
+  topic: string,
+): Promise<readonly TopicMessage[]> => {
   const admin = kafka.admin();
   await admin.connect();
   const ends = await admin.fetchTopicOffsets(topic);

@@ -1,0 +1,95 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LocalBroker } from '#libs/platform/kafka/local-broker';
+import { EmbeddedPostgres } from '#libs/platform/postgres/embedded-postgres';
+import { describeWithOwnBroker, ownBrokerFiles } from '#libs/platform/testing/kafka-broker';
+import { auditChain } from '../support/chain-audit';
+import { Chain } from '../support/chain';
+import { Joinings } from '../support/joinings';
+import { isFullForm, Seeded } from '../support/seeded';
+import { eventually } from '../support/server-process';
+import { TillLoad } from '../support/till-load';
+
+/** What a chain stands on goes away while tills sell and people join, and comes back. */
+const brokerAwayMs = isFullForm ? 30_000 : 2_500;
+const postgresAwayMs = isFullForm ? 20_000 : 1_500;
+const restMs = 15;
+const patienceMs = 90_000;
+
+describeWithOwnBroker('a chain whose neighbours go away', () => {
+  let folder: string;
+  let broker: LocalBroker;
+  let postgres: EmbeddedPostgres;
+  let chain: Chain;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'regulars-faults-'));
+    await chmod(folder, 0o755);
+    broker = await LocalBroker.start({ files: ownBrokerFiles(), folder: join(folder, 'kafka') });
+    postgres = await EmbeddedPostgres.start({ folder });
+    const database = { url: postgres.url, drop: () => postgres.stop() };
+    chain = await Chain.open({ brokers: [broker.address], database });
+  }, 240_000);
+  afterAll(async () => {
+    await chain?.close();
+    await broker?.stop();
+    await rm(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
+  }, 180_000);
+
+  const names = ['till-api', 'office-api', 'worker', 'relay'] as const;
+  const numbers = (): readonly number[] => names.map((name) => chain.process(name).pid);
+
+  /** Sells and enrols while something happens; afterwards all must be as if nothing had, with the same processes. */
+  const survives = async (what: string, happens: (load: TillLoad) => Promise<void>): Promise<void> => {
+    const before = numbers();
+    const members = await Promise.all(Array.from({ length: 8 }, () => chain.till.enrols()));
+    const load = new TillLoad(chain, members, Seeded.announced(what), restMs);
+    const joinings = new Joinings(chain);
+    const sells = async (): Promise<void> => {
+      const accepted = load.count('accepted');
+      await eventually('tickets are accepted', () => load.count('accepted') > accepted + 30, patienceMs);
+    };
+    await load.during(() =>
+      joinings.during(async () => {
+        await sells();
+        await happens(load);
+        await sells();
+      }),
+    );
+    await load.resend();
+    await joinings.resend();
+    const acknowledged = { tickets: load.history, members: [...members, ...joinings.members] };
+    expect((await auditChain(chain, acknowledged)).faults).toEqual([]);
+    expect(numbers()).toEqual(before);
+    process.stdout.write(`${what}: ${load.count('accepted')} accepted, ${joinings.members.length} joined\n`);
+  };
+
+  it('goes on selling while the broker is away, and catches up when it is back', async () => {
+    await survives('broker stopped', async (load) => {
+      await broker.stop();
+      const [accepted, unknown] = [load.count('accepted'), load.count('unknown')];
+      await sleep(brokerAwayMs);
+      await eventually('tickets are accepted', () => load.count('accepted') > accepted + 30, patienceMs);
+      expect(load.count('unknown') - unknown).toBeLessThanOrEqual(16);
+      await broker.restart();
+    });
+  }, 420_000);
+
+  it('answers 503 while PostgreSQL is stopped, and goes on when it is back', async () => {
+    await survives('PostgreSQL stopped', async (load) => {
+      await postgres.stop();
+      await eventually('a ticket is answered 503 or not at all', () => load.count('unknown') > 0, patienceMs);
+      await sleep(postgresAwayMs);
+      postgres = await EmbeddedPostgres.start({ folder });
+    });
+  }, 420_000);
+
+  it('loses nothing when PostgreSQL is killed', async () => {
+    await survives('PostgreSQL killed under a chain', async (load) => {
+      const unknown = load.count('unknown');
+      process.kill(postgres.pid ?? 0, 'SIGKILL');
+      await eventually('a ticket is answered 503 or not at all', () => load.count('unknown') > unknown, patienceMs);
+    });
+  }, 420_000);
+});
