@@ -68,6 +68,8 @@ describe('a command line that cannot be understood', () => {
     ],
     ['a number in words', ['verify', '--most', 'many'], 'It must be a whole number.'],
     ['a number below 0', ['verify', '--most', '-5'], 'It must be a whole number.'],
+    ['a wait in words', ['verify', '--distributed', '--wait', 'long'], 'It must be a whole number.'],
+    ['no bus', ['verify', '--distributed'], '--distributed needs KAFKA_BROKERS'],
     ['a csv without mapping', ['import', 'log.csv', '--format', 'csv'], '--format csv needs --mapping <file>.'],
     ['no currency', ['import', 'x', '--format', 'cdnow', '--currency', 'usd'], '--currency is an ISO 4217 currency'],
     ['no zone', ['import', 'x', '--format', 'cdnow', '--store-zone', 'Mars/Base'], '--store-zone is an IANA time zone'],

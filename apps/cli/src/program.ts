@@ -61,6 +61,8 @@ const addVerify = (program: Command, run: Run): void => {
     .command('verify')
     .description('check everything that is stored against the log, and the log against itself; exits 1 on differences')
     .option('--most <number>', 'differences of one kind that are printed', whole, '50')
+    .option('--distributed', 'check the bus and the services on it too, with the settings that the services have')
+    .option('--wait <seconds>', 'distributed: for the services to come to the end of the log', whole, '30')
     .action((options: VerifyOptions) => run((needs) => verifyCommand(options, needs)));
 };
 

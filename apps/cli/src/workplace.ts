@@ -3,7 +3,9 @@ import { NestFactory } from '@nestjs/core';
 import { CommandBus } from '@nestjs/cqrs';
 import { Background } from '#libs/platform/app/background';
 import type { Config } from '#libs/platform/app/config';
-import { openFoundation, type Foundation } from '#libs/platform/app/foundation';
+import type { Reactions } from '#libs/platform/app/reactions';
+import type { KeyVault } from '#libs/platform/crypto/key-vault';
+import { openFoundation, type Foundation, type FoundationNeeds } from '#libs/platform/app/foundation';
 import { Undo } from '#libs/platform/app/undo';
 import { comparePositions, type LogPosition } from '#libs/platform/event-store/event-store';
 import { PlatformModule } from '#libs/platform/http/platform.module';
@@ -27,9 +29,12 @@ export interface Workplace extends Foundation {
   reacted(): Promise<void>;
 }
 
+/** What every context is put together from. */
+type ContextParts = Pick<Foundation, 'platform' | 'secrets' | 'logger'> & { readonly vault: KeyVault };
+
 @Module({})
 class CommandLineModule {
-  static of({ platform, secrets, vault }: Foundation): DynamicModule {
+  static of({ platform, secrets, vault }: ContextParts): DynamicModule {
     return {
       module: CommandLineModule,
       imports: [PlatformModule.forRoot(platform), ...contextModules({ adminTokenHash: secrets.adminTokenHash, vault })],
@@ -37,10 +42,10 @@ class CommandLineModule {
   }
 }
 
-const opened = async (undo: Undo, foundation: Foundation): Promise<INestApplicationContext> =>
+const opened = async (undo: Undo, parts: ContextParts): Promise<INestApplicationContext> =>
   undo.add(
-    await NestFactory.createApplicationContext(CommandLineModule.of(foundation), {
-      logger: foundation.logger,
+    await NestFactory.createApplicationContext(CommandLineModule.of(parts), {
+      logger: parts.logger,
       abortOnError: false,
     }),
     (application) => application.close(),
@@ -83,10 +88,11 @@ const interruption = (signal: AbortSignal): Promise<never> =>
 const inOrder = async <T>(
   { config, signal }: Circumstances,
   work: (foundation: Foundation, undo: Undo) => Promise<T>,
+  more: Pick<FoundationNeeds, 'movesLog'> = {},
 ): Promise<T> => {
   const undo = new Undo();
   try {
-    const foundation = await openFoundation(config, undo, needs);
+    const foundation = await openFoundation(config, undo, { ...needs, ...more });
     return await Promise.race([interruption(signal), work(foundation, undo)]);
   } finally {
     await undo.all();
@@ -97,7 +103,8 @@ const inOrder = async <T>(
 export const withFoundation = <T>(
   circumstances: Circumstances,
   work: (foundation: Foundation) => Promise<T>,
-): Promise<T> => inOrder(circumstances, (foundation) => work(foundation));
+  more: Pick<FoundationNeeds, 'movesLog'> = {},
+): Promise<T> => inOrder(circumstances, (foundation) => work(foundation), more);
 
 /** The same with every context in place, and with what follows the log running beside the work. */
 export const withWorkplace = <T>(
@@ -119,3 +126,13 @@ export const withWorkplace = <T>(
       reacted: async () => void (await background.settled()),
     });
   });
+
+/** Works with the policies and timers of every context, put together from these parts. Nothing runs by itself. */
+export const withReactions = async <T>(parts: ContextParts, work: (reactions: Reactions) => Promise<T>): Promise<T> => {
+  const undo = new Undo();
+  try {
+    return await work(reactionsIn(await opened(undo, parts)));
+  } finally {
+    await undo.all();
+  }
+};

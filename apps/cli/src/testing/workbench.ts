@@ -32,14 +32,22 @@ export class Workbench {
   private constructor(
     readonly database: FreshDatabase,
     readonly folder: string,
+    private readonly more: Readonly<Record<string, string>>,
   ) {}
 
-  static async open(): Promise<Workbench> {
-    return new Workbench(await freshDatabase(), await mkdtemp(join(tmpdir(), 'regulars-cli-')));
+  /** @param more settings besides the database and the folder */
+  static async open(more: Readonly<Record<string, string>> = {}): Promise<Workbench> {
+    return new Workbench(await freshDatabase(), await mkdtemp(join(tmpdir(), 'regulars-cli-')), more);
   }
 
-  private get env(): Record<string, string> {
-    return { DATABASE_URL: this.database.url, REGULARS_DATA_DIR: this.folder };
+  /** The same database and folder under other settings besides. */
+  with(more: Readonly<Record<string, string>>): Workbench {
+    return new Workbench(this.database, this.folder, { ...this.more, ...more });
+  }
+
+  /** The settings that commands run with. */
+  get env(): Record<string, string> {
+    return { DATABASE_URL: this.database.url, REGULARS_DATA_DIR: this.folder, ...this.more };
   }
 
   /** Runs a command in this process. */

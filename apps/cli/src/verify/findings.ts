@@ -25,7 +25,21 @@ export type DifferenceKind =
   /** A read model does not hold what the log adds up to. */
   | 'wrong-row'
   /** A read model is not built, or passed a fact over. */
-  | 'read-model-incomplete';
+  | 'read-model-incomplete'
+  /** A service has not come to the end of the log in time. */
+  | 'behind'
+  /** An event is not on its topic. */
+  | 'missing-message'
+  /** A message says something else than the log, or stands in the wrong partition. */
+  | 'wrong-message'
+  /** A member's facts came in another order than they have in the log. */
+  | 'wrong-order'
+  /** What a feed noted of its progress is not so. */
+  | 'wrong-feed'
+  /** A stream of a feed is held up. */
+  | 'held-stream'
+  /** What a policy asks for has not happened, or more than once. */
+  | 'wrong-effect';
 
 /** Something that is not as the log says it must be. */
 export interface Difference {

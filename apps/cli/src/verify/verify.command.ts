@@ -1,44 +1,122 @@
 import type { CommandNeeds, ExitCode } from '../command';
+import type { Config } from '#libs/platform/app/config';
+import type { Foundation } from '#libs/platform/app/foundation';
 import { catalogue, projections, streamKinds } from '#libs/composition/contexts';
+import { publishing } from '#libs/composition/publishing';
+import { CachedCommandRunner } from '#libs/platform/runtime/cached-command-runner';
+import { kafkaClient } from '#libs/platform/kafka/kafka-client';
+import { topicsOf } from '#libs/platform/kafka/topics';
+import { UsageError } from '../command';
 import { eventsIn } from '../log/events-in';
 import { count, duration } from '../terminal/words';
-import { withFoundation } from '../workplace';
-import { Findings } from './findings';
-import { verifyLog } from './verify-log';
+import { withFoundation, withReactions } from '../workplace';
+import { verifyBus, type BusChecked } from './distributed/verify-bus';
+import { readOnlyLog, readOnlyVault } from './distributed/would-change';
+import { Findings, type Report } from './findings';
+import { reachesOver } from './reach';
+import { verifyLog, type LogChecked } from './verify-log';
 import { verifyReadModels } from './verify-read-models';
 
 /** The options of `regulars verify`, as commander gives them. */
 export interface VerifyOptions {
   readonly most: string;
+  /** Whether the bus and the services on it are checked too. */
+  readonly distributed?: boolean;
+  /** Seconds to wait for the services. */
+  readonly wait: string;
 }
 
+/** A check's surroundings. */
+interface Checking {
+  readonly needs: CommandNeeds;
+  readonly foundation: Foundation;
+  readonly report: Report;
+  /** Roughly how many events there are. */
+  readonly events: number;
+}
+
+/** The bus of these settings. */
+const busOf = ({ kafkaPrefix = 'regulars' }: Config) => ({
+  topic: topicsOf(kafkaPrefix).facts,
+  feeds: { readModels: `${kafkaPrefix}.read-models`, policies: `${kafkaPrefix}.policies` },
+});
+
+const checkLog = async ({ needs, foundation, report, events }: Checking): Promise<LogChecked> => {
+  const progress = needs.output.progress('checking streams', 'events', events);
+  const checked = await verifyLog({
+    ...{ source: foundation.platform.dataSource, kinds: streamKinds, report },
+    onProgress: (done) => progress.update(done),
+  });
+  progress.finish();
+  return checked;
+};
+
+const checkBus = ({ needs, foundation, report, events }: Checking, waitSeconds: number): Promise<BusChecked> => {
+  const { platform, secrets, logger, vault } = foundation;
+  const { dataSource: source, clock } = platform;
+  const { kafkaBrokers: brokers = [], kafkaPrefix = 'regulars' } = needs.config;
+  const store = readOnlyLog(platform.store);
+  const parts = {
+    ...{ secrets, logger, vault: readOnlyVault(vault) },
+    platform: { ...platform, store, runner: new CachedCommandRunner(store, clock) },
+  };
+  return withReactions(parts, ({ policies }) =>
+    verifyBus({
+      ...busOf(needs.config),
+      ...{ source, store, catalogue, publishing, policies, report, events },
+      kafka: kafkaClient({ brokers, clientId: `${kafkaPrefix}.cli` }, foundation.report),
+      waitMs: waitSeconds * 1_000,
+      progress: (...task) => needs.output.progress(...task),
+    }),
+  );
+};
+
+/** Where there is a bus the tables are kept over it, which goes for a plain check too. */
+const checkReadModels = async ({ needs, foundation, report, events }: Checking): Promise<void> => {
+  const { dataSource: source, store } = foundation.platform;
+  const { topic, feeds } = busOf(needs.config);
+  const fedBy = { feed: feeds.readModels, topic, keyOf: publishing.keyOf };
+  const progress = needs.output.progress('checking read models', 'events', events);
+  await verifyReadModels({
+    ...{ source, store, catalogue, projections, report },
+    onProgress: (facts) => progress.update(facts),
+    ...(needs.config.kafkaBrokers === undefined ? {} : { reaches: (connection) => reachesOver(connection, fedBy) }),
+  });
+  progress.finish();
+};
+
 /** `regulars verify`: checks everything that is stored against the log, and the log against itself. */
-export const verifyCommand = ({ most }: VerifyOptions, needs: CommandNeeds): Promise<ExitCode> =>
-  withFoundation(needs, async ({ platform: { dataSource: source, store } }) => {
+export const verifyCommand = async (
+  { most, distributed = false, wait }: VerifyOptions,
+  needs: CommandNeeds,
+): Promise<ExitCode> => {
+  if (distributed && needs.config.kafkaBrokers === undefined)
+    throw new UsageError('--distributed needs KAFKA_BROKERS, and whatever else the services are set to.');
+  return withFoundation(needs, async (foundation) => {
     const { output } = needs;
     const startedAt = performance.now();
     const findings = new Findings(output, Number(most));
-    const { report } = findings;
-    const total = await eventsIn(source);
-    const log = output.progress('checking streams', 'events', total);
-    const onProgress = (events: number): void => log.update(events);
-    const { streams, events } = await verifyLog({ source, kinds: streamKinds, report, onProgress });
-    log.finish();
-    const tables = output.progress('checking read models', 'events', total);
-    await verifyReadModels({
-      ...{ source, store, catalogue, projections, report },
-      onProgress: (facts) => tables.update(facts),
-    });
-    tables.finish();
+    const events = await eventsIn(foundation.platform.dataSource);
+    const checking = { needs, foundation, report: findings.report, events };
+    const bus = distributed ? await checkBus(checking, Number(wait)) : undefined;
+    const log = await checkLog(checking);
+    await checkReadModels(checking);
     const seconds = (performance.now() - startedAt) / 1000;
     for (const text of findings.unprinted) output.tell({ event: 'unprinted', text }, text);
     const differences = findings.total;
-    const checked = `${count(events)} events of ${count(streams)} streams and ${projections.length} read models in ${duration(seconds)}`;
+    const messages = bus === undefined ? '' : `, ${count(bus.messages)} messages of the bus`;
+    const checked = `${count(log.events)} events of ${count(log.streams)} streams${messages} and ${projections.length} read models in ${duration(seconds)}`;
     output.tell(
-      { event: 'verified', streams, events, readModels: projections.length, differences, seconds },
-      differences === 0
-        ? `Verified ${checked}: no differences.`
-        : `Verified ${checked}: ${count(differences)} differences.`,
+      {
+        event: 'verified',
+        ...log,
+        ...(bus && { messages: bus.messages }),
+        readModels: projections.length,
+        differences,
+        seconds,
+      },
+      `Verified ${checked}: ${differences === 0 ? 'no' : count(differences)} differences.`,
     );
     return differences === 0 ? 0 : 1;
   });
+};
