@@ -1,58 +1,14 @@
-import { programme, rule, wallet } from '../domain/testing/scenario';
 import { AccountModule } from '../module';
-import { AccountApp, by, pathsOf, problem, sale, type Answered } from '../testing/account-app';
-
-const rules = programme({
-  wallets: [
-    wallet({
-      payWithPoints: {
-        perPoints: 100,
-        amountMinor: 100,
-        minPoints: 100,
-        stepPoints: 100,
-        maxShareOfBill: { num: 1, den: 2 },
-      },
-    }),
-    wallet({ code: 'stamps' }),
-  ],
-  earningRules: [rule()],
-  rewards: [
-    { id: 'wiper', name: { en: 'Wiper' }, wallet: 'points', cost: 500, gives: { kind: 'freeProduct', sku: 'W' } },
-    { id: 'five', name: { en: 'Five' }, wallet: 'points', cost: 200, gives: { kind: 'voucher', amountMinor: 500 } },
-  ],
-});
+import { AccountApp, by, pathsOf, sale } from '../testing/account-app';
+import { pay, redeemable, refusedWith, reward } from '../testing/redemptions';
 
 let chain: AccountApp;
 beforeEach(async () => {
-  chain = await AccountApp.start(AccountModule, rules);
+  chain = await AccountApp.start(AccountModule, redeemable);
   const gift = { wallet: 'points', points: 1_000, reason: 'opening' };
   await chain.post('/v1/accounts/M1/adjustments', gift, { token: by.headOffice, key: 'gift' });
 });
 afterEach(() => chain.close());
-
-const refusedWith = (status: number, code: string) =>
-  ({ status, body: { type: problem(code) } }) as unknown as Answered;
-
-const pay = (changes: object = {}): Record<string, unknown> => ({
-  memberId: 'M1',
-  storeId: 'S1',
-  tillId: 'T1',
-  ticketNo: '77',
-  kind: 'payWithPoints',
-  wallet: 'points',
-  billMinor: 1_000,
-  points: 300,
-  ...changes,
-});
-
-const reward = (changes: object = {}): Record<string, unknown> => ({
-  memberId: 'M1',
-  storeId: 'S1',
-  tillId: 'T1',
-  kind: 'reward',
-  rewardId: 'wiper',
-  ...changes,
-});
 
 const held = async (body = pay({ redemptionId: 'X1' })): Promise<string> =>
   String((await chain.post('/v1/redemptions', body)).body['redemptionId']);
