@@ -6,6 +6,7 @@ import { TooBusy } from './command-runner';
 import type { Aggregate, CommandRunner, Current, Execution, Outcome, Transition } from './command-runner';
 import { decodeEvent, encodeEvents } from './event-codec';
 import { commandIdOf, replay } from './idempotency';
+import { insist } from './insist';
 import { StateCache, defaultCacheLimits } from './state-cache';
 import type { CacheLimits, Held } from './state-cache';
 import { StreamQueue } from './stream-queue';
@@ -39,10 +40,6 @@ const weightOf = <S>(aggregate: Unknown<S>, held: Held<S>): number =>
 
 const contextOf = <S, X>(context: X | ((state: S) => X | Promise<X>), state: S): X | Promise<X> =>
   typeof context === 'function' ? (context as (state: S) => X | Promise<X>)(state) : context;
-
-/** A random part of a growing span, so that writers who collided do not collide again. */
-const afterConflict = (attempt: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(50, 2 ** attempt)));
 
 /** A decision on its way into the log. */
 interface Drafted<S> {
@@ -83,8 +80,14 @@ export class CachedCommandRunner implements CommandRunner {
     const turn = this.queue.enter(streamId);
     if (turn !== undefined) await turn;
     try {
-      const first = await this.attempt(streamId, execution);
-      return first ?? (await this.again(streamId, execution));
+      const outcome =
+        (await this.attempt(streamId, execution)) ??
+        (await insist(this.settings.patienceMs, () => {
+          this.cache.drop(streamId);
+          return this.attempt(streamId, execution);
+        }));
+      if (outcome === undefined) throw new TooBusy(streamId);
+      return outcome;
     } catch (error) {
       this.cache.drop(streamId);
       throw error;
@@ -108,24 +111,6 @@ export class CachedCommandRunner implements CommandRunner {
    */
   invalidate(facts: Iterable<{ readonly streamId: string; readonly revision: number }>): void {
     for (const fact of facts) this.cache.dropBefore(fact.streamId, fact.revision);
-  }
-
-  /**
-   * Decides anew until the decision stands. Bounded by time and not by attempts: on a busy machine a writer who has
-   * the state at hand overtakes one who must read it many times in a row, and a ticket is not refused for that.
-   */
-  private async again<C, S, E extends DomainEvent, R extends string, X>(
-    streamId: string,
-    execution: Execution<C, S, E, R, X>,
-  ): Promise<Outcome<R>> {
-    const until = performance.now() + this.settings.patienceMs;
-    for (let attempt = 1; performance.now() < until; attempt += 1) {
-      this.cache.drop(streamId);
-      if (attempt > 1) await afterConflict(attempt);
-      const outcome = await this.attempt(streamId, execution);
-      if (outcome !== undefined) return outcome;
-    }
-    throw new TooBusy(streamId);
   }
 
   /** One decision; `undefined` when it was made on a state that is no longer the stream's last. */
