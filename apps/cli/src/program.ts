@@ -7,6 +7,7 @@ import { UsageError, type CommandNeeds, type ExitCode } from './command';
 import { demoCommand } from './import/demo.command';
 import { formats, importCommand, type ImportOptions } from './import/import.command';
 import { exportCommand } from './log/export.command';
+import { importLogCommand } from './log/import-log.command';
 import { rebuildCommand } from './log/rebuild.command';
 import { restoreXidsCommand } from './log/restore-xids.command';
 import { serveCommand } from './serve.command';
@@ -77,6 +78,13 @@ const addLog = (program: Command, run: Run): void => {
     .description('write the whole log as lines of JSON, with its hashes; goes on with an export that was cut off')
     .argument('<file>', 'where to; packed if its name ends in .gz')
     .action((file: string) => run((needs) => exportCommand(file, needs)));
+  program
+    .command('import-log')
+    .description(
+      'load an exported log into an empty store and compare the two; goes on with an import that was cut off',
+    )
+    .argument('<file>', 'what export wrote; gzip is understood')
+    .action((file: string) => run((needs) => importLogCommand(file, needs)));
   program
     .command('restore-xids')
     .description('after a dump was restored into a new PostgreSQL: make its events readable')

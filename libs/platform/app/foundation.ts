@@ -15,6 +15,7 @@ import { systemClock, VirtualClock, type Clock } from '#libs/platform/runtime/cl
 import type { Report } from '#libs/platform/runtime/report';
 import { SharedCommandRunner } from '#libs/platform/runtime/shared-command-runner';
 import type { Config } from './config';
+import { assertAtHome, homeOf } from './log-home';
 import { ReadyWhen } from './readiness';
 import { loadSecrets, type Secrets } from './secrets';
 import type { Undo } from './undo';
@@ -44,6 +45,8 @@ export interface FoundationNeeds {
   readonly service: string;
   /** Categories of streams that must be read as other processes left them; see {@link SharedCommandRunner}. */
   readonly watched?: ReadonlySet<string>;
+  /** The program moves the log into the store that the settings choose: it need not be there yet. */
+  readonly movesLog?: boolean;
 }
 
 const READ_CONNECTIONS = 6;
@@ -75,7 +78,7 @@ const openLog = async ({ kurrentUrl }: Config, url: string, metrics: Metrics): P
 export const openFoundation = async (
   config: Config,
   undo: Undo,
-  { open, projections, service, watched }: FoundationNeeds,
+  { open, projections, service, watched, movesLog = false }: FoundationNeeds,
 ): Promise<Foundation> => {
   const secrets = await loadSecrets(config);
   const metrics = new Metrics(service);
@@ -84,6 +87,7 @@ export const openFoundation = async (
   const store = new ObservedEventStore(log, metrics);
   const vault = undo.add(await PostgresKeyVault.open({ url }), (opened) => opened.close());
   const dataSource = undo.add(await readModelsAt(url, projections), (opened) => opened.destroy());
+  if (!movesLog) await assertAtHome(dataSource, homeOf(config));
   const clock = clockOf(config);
   const memory = new CachedCommandRunner(store, clock);
   const runner = watched === undefined ? memory : new SharedCommandRunner(memory, store, watched);

@@ -31,7 +31,7 @@ const isPacked = async (path: string): Promise<boolean> => {
  * The text of a file as a stream, unpacked if it is gzip (told by its content, not its name). Rejects when the file
  * cannot be opened; later failures, a broken archive included, fail the stream.
  */
-const openText = async (path: string, onProgress?: ReadProgress): Promise<Readable> => {
+export const openText = async (path: string, onProgress?: ReadProgress): Promise<Readable> => {
   const { size } = await stat(path);
   let bytesRead = 0;
   const counter = new Transform({

@@ -1,66 +1,151 @@
-import { comparePositions, type StoredEvent } from '#libs/platform/event-store/event-store';
-import { toText } from '#libs/platform/kernel/instant';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { followerPlaces, type FollowerPlace } from '#libs/platform/app/follower-places';
+import { openArchive } from '#libs/platform/app/log-archive';
+import type { LogPicture } from '#libs/platform/event-store/log-archive';
 import type { CommandNeeds, ExitCode } from '../command';
+import type { Progress } from '../terminal/output';
 import { count, duration, rate } from '../terminal/words';
-import { withFoundation } from '../workplace';
+import { Interrupted, withFoundation } from '../workplace';
 import { eventsIn } from './events-in';
+import { statesOf } from './followers';
+import { inPages } from './in-pages';
 import { LogFile } from './log-file';
+import { CheckedLines, type LogCounts, type LogEntry } from './log-lines';
+import { claimsOf, commandsOf } from './picture-order';
 
-const eventsAtOnce = 5_000;
+const linesAtOnce = 5_000;
 
-/** The first line: what the file is. */
-const header = { format: 'regulars-log', version: 1 };
+/** Writes a picture of the log into a file. */
+class Exporting {
+  private readonly lines: CheckedLines;
 
-/** One event as a line. Data and meta stay the texts that the hash covers. */
-const lineOf = (event: StoredEvent): string =>
-  JSON.stringify({
-    position: [event.xid, event.position],
-    stream: event.streamId,
-    revision: event.revision,
-    eventId: event.eventId,
-    type: event.type,
-    schemaVersion: event.schemaVersion,
-    occurredAt: toText(event.occurredAt),
-    recordedAt: toText(event.recordedAt),
-    data: event.data,
-    meta: event.meta,
-    hash: event.hash,
-  });
+  constructor(
+    private readonly picture: LogPicture,
+    private readonly file: LogFile,
+    private readonly progress: Progress,
+    /** Whether it is known beforehand how many events there are. */
+    private readonly isCounted: boolean,
+  ) {
+    this.lines = new CheckedLines(file.check);
+  }
+
+  /** Everything; answers how much that is. */
+  async all(followers: readonly FollowerPlace[], folder: string): Promise<LogCounts> {
+    const { picture, file } = this;
+    await this.events();
+    const commands = await this.entries(
+      entriesOf(commandsOf(picture, folder), (command) => ({ kind: 'command', command })),
+    );
+    const claims = await this.entries(entriesOf(claimsOf(picture, folder), (claim) => ({ kind: 'claim', claim })));
+    const states = await statesOf(followers, picture, { events: file.events, place: file.after });
+    await this.entries(entriesOf(states, (follower) => ({ kind: 'follower', follower })));
+    const counts = { events: file.events, commands, claims, followers: states.length };
+    await this.entries(entriesOf([counts], (each) => ({ kind: 'end', counts: each })));
+    return counts;
+  }
+
+  /** The events that are not in the file yet. */
+  private async events(): Promise<void> {
+    const { file, lines, picture, progress } = this;
+    if (file.check === '') await file.add([lines.header()], { events: 0, after: file.after, check: lines.check });
+    for await (const page of picture.events(file.after)) {
+      const last = page.at(-1);
+      if (last === undefined) break;
+      const written = page.map((event) => lines.entry({ kind: 'event', event }));
+      const after = { xid: last.xid, position: last.position };
+      await file.add(written, { events: file.events + page.length, after, check: lines.check });
+      // Else told by how much of the store is behind us.
+      if (!this.isCounted) progress.expect(Math.round((file.events * picture.end.xid) / last.xid));
+      progress.update(file.events);
+    }
+  }
+
+  /** Entries after the events; answers how many. */
+  private async entries(entries: AsyncIterable<LogEntry>): Promise<number> {
+    let written = 0;
+    for await (const page of inPages(entries, linesAtOnce)) {
+      await this.file.addAgain(page.map((entry) => this.lines.entry(entry)));
+      written += page.length;
+    }
+    return written;
+  }
+}
+
+async function* entriesOf<T>(
+  items: AsyncIterable<T> | Iterable<T>,
+  entry: (item: T) => LogEntry,
+): AsyncGenerator<LogEntry> {
+  for await (const item of items) yield entry(item);
+}
+
+/** Work with a folder for temporary files. */
+const withFolder = async <T>(work: (folder: string) => Promise<T>): Promise<T> => {
+  const folder = await mkdtemp(join(tmpdir(), 'regulars-export-'));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+/** Work on a picture of the log that the settings choose. */
+const withPicture = async <T>(
+  { config, signal }: CommandNeeds,
+  url: string,
+  work: (picture: LogPicture) => Promise<T>,
+): Promise<T> => {
+  if (signal.aborted) throw new Interrupted();
+  const archive = await openArchive(config, url);
+  try {
+    const picture = await archive.picture();
+    try {
+      return await work(picture);
+    } finally {
+      await picture.close();
+    }
+  } finally {
+    await archive.close();
+  }
+};
 
 /**
- * `regulars export`: writes every event, in the order of the log, as lines of JSON with the hashes that chain each
- * stream. An export that was cut off goes on where it stopped.
+ * `regulars export`: writes the whole log as of one moment: every event, in the order of the log and with the hashes
+ * that chain each stream, every stored answer, every name that is held, and how far those who follow the log have come.
+ * An export that was cut off goes on where it stopped.
  */
 export const exportCommand = (path: string, needs: CommandNeeds): Promise<ExitCode> =>
-  withFoundation<ExitCode>(needs, async ({ platform: { dataSource, store } }) => {
+  withFoundation<ExitCode>(needs, async ({ platform: { dataSource }, url }) => {
     const { output } = needs;
-    const head = await store.head();
-    const file = await LogFile.open(path);
-    const progress = output.progress('exporting', 'events', await eventsIn(dataSource));
-    progress.resumeFrom(file.events);
+    const followers = await followerPlaces(dataSource);
     const startedAt = performance.now();
-    const before = file.events;
-    try {
-      if (file.isEmpty) await file.add([JSON.stringify(header)], 0, file.after);
-      while (comparePositions(file.after, head) < 0) {
-        const events = await store.readAll(file.after, eventsAtOnce);
-        const last = events.at(-1);
-        if (last === undefined) break;
-        await file.add(events.map(lineOf), events.length, { xid: last.xid, position: last.position });
-        progress.update(file.events);
+    let before = 0;
+    const counts = await withPicture(needs, url, async (picture) => {
+      const file = await LogFile.open(path);
+      before = file.events;
+      const isCounted = needs.config.kurrentUrl === undefined;
+      const progress = output.progress('exporting', 'events', isCounted ? await eventsIn(dataSource) : 0);
+      progress.resumeFrom(before);
+      try {
+        const written = await withFolder((folder) =>
+          new Exporting(picture, file, progress, isCounted).all(followers, folder),
+        );
+        await file.finish();
+        progress.finish();
+        return written;
+      } catch (error) {
+        await file.close();
+        throw error;
       }
-    } catch (error) {
-      await file.close();
-      throw error;
-    }
-    await file.finish();
-    progress.finish();
+    });
     const seconds = (performance.now() - startedAt) / 1000;
-    const { events } = file;
+    const { events, commands, claims } = counts;
     output.tell(
-      { event: 'exported', path, events, before, seconds },
-      `Exported ${count(events)} events to ${path} in ${duration(seconds)} (${rate((events - before) / seconds)})` +
-        (before === 0 ? '.' : `; ${count(before)} of them before.`),
+      { event: 'exported', path, ...counts, before, seconds },
+      `Exported ${count(events)} events, ${count(commands)} answers and ${count(claims)} names to ${path} in ` +
+        `${duration(seconds)} (${rate((events - before) / seconds)})` +
+        (before === 0 ? '.' : `; ${count(before)} of the events before.`),
     );
     return 0;
   });

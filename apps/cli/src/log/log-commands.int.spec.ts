@@ -16,19 +16,20 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => bench.close());
 
-type Exported = Record<string, string | number> & { readonly position: readonly [number, number] };
+type Exported = Record<string, string | number>;
 
-const eventsIn = (text: string): readonly Exported[] =>
+const entriesIn = (text: string, kind: string): readonly Exported[] =>
   text
     .trimEnd()
     .split('\n')
     .slice(1)
-    .map((line) => JSON.parse(line) as Exported);
+    .map((line) => JSON.parse(line) as Exported)
+    .filter((entry) => entry['kind'] === kind);
 
 /** A line of an export as the log held it. */
-const storedOf = ({ position: [xid, position], stream, occurredAt, recordedAt, ...rest }: Exported): StoredEvent =>
+const storedOf = ({ kind: _kind, check: _check, stream, occurredAt, recordedAt, ...rest }: Exported): StoredEvent =>
   ({
-    ...{ ...rest, xid, position, streamId: stream },
+    ...{ ...rest, streamId: stream },
     ...{ occurredAt: Date.parse(String(occurredAt)), recordedAt: Date.parse(String(recordedAt)) },
   }) as unknown as StoredEvent;
 
@@ -43,17 +44,31 @@ describe('export', () => {
   it('writes every event once, in the order of the log, with hashes that can be checked without us', async () => {
     const { path, told } = await exported('all.jsonl');
     const text = await readFile(path, 'utf8');
-    expect(JSON.parse(text.slice(0, text.indexOf('\n')))).toEqual({ format: 'regulars-log', version: 1 });
-    const events = eventsIn(text).map(storedOf);
-    const [row] = await bench.sql<{ count: number }>('SELECT count(*)::int AS count FROM log.events');
-    expect(events).toHaveLength(row?.count ?? -1);
+    expect(JSON.parse(text.slice(0, text.indexOf('\n')))).toMatchObject({ format: 'regulars-log', version: 2 });
+    const events = entriesIn(text, 'event').map(storedOf);
+    const rows = await bench.sql('SELECT event_id AS "eventId" FROM log.events ORDER BY xid, position');
+    expect(events.map(({ eventId }) => ({ eventId }))).toEqual(rows);
     expect(told).toMatchObject({ path, events: events.length, before: 0 });
-    const sorted = [...events].sort((a, b) => a.xid - b.xid || a.position - b.position);
-    expect(events).toEqual(sorted);
     for (const streamId of new Set(events.map((event) => event.streamId))) {
       const ofStream = events.filter((event) => event.streamId === streamId);
       expect(verifyChain(ofStream, emptyStream)).toMatchObject({ kind: 'intact' });
     }
+  });
+
+  it('writes every stored answer and every name that is held, in their order, and at the end how much that was', async () => {
+    const { path, told } = await exported('all.jsonl');
+    const text = await readFile(path, 'utf8');
+    const withoutCheck = ({ kind: _kind, check: _check, ...entry }: Exported): object => entry;
+    const commands =
+      await bench.sql(`SELECT key, credential, stream_id AS stream, revision, request_hash AS "requestHash",
+      status, answer FROM log.commands ORDER BY key, credential`);
+    expect(entriesIn(text, 'command').map(withoutCheck)).toEqual(commands);
+    const claims = await bench.sql('SELECT name, stream_id AS stream, revision FROM log.claims ORDER BY name');
+    expect(entriesIn(text, 'claim').map(withoutCheck)).toEqual(claims);
+    expect([commands.length > 0, claims.length > 0]).toEqual([true, true]);
+    const counts = { commands: commands.length, claims: claims.length, followers: entriesIn(text, 'follower').length };
+    expect(entriesIn(text, 'end').map(withoutCheck)).toEqual([{ events: entriesIn(text, 'event').length, ...counts }]);
+    expect(told).toMatchObject(counts);
   });
 
   it('packs what is named so', async () => {
@@ -65,11 +80,13 @@ describe('export', () => {
   it('goes on where it was cut off, to the same file as in one go', async () => {
     const whole = await readFile((await exported('whole.jsonl')).path, 'utf8');
     const head = whole.split('\n').slice(0, 4).join('\n');
-    const last = eventsIn(`${head}\n`).at(-1);
-    const after = { xid: last?.position[0], position: last?.position[1] };
+    const rows = await bench.sql<{ xid: number; position: number }>(
+      'SELECT xid::text::float8 AS xid, position::float8 AS position FROM log.events ORDER BY xid, position LIMIT 3',
+    );
+    const noted = { bytes: Buffer.byteLength(head) + 1, events: 3, after: rows[2], check: head.slice(-34, -2) };
     const path = join(bench.folder, 'cut.jsonl');
-    await writeFile(`${path}.part`, `${head}\n{"position":[`);
-    await writeFile(`${path}.part.json`, JSON.stringify({ bytes: Buffer.byteLength(head) + 1, events: 3, after }));
+    await writeFile(`${path}.part`, `${head}\n{"kind":"event",`);
+    await writeFile(`${path}.part.json`, JSON.stringify(noted));
     const { told } = await exported('cut.jsonl');
     expect(told).toMatchObject({ before: 3 });
     expect(await readFile(path, 'utf8')).toBe(whole);

@@ -8,9 +8,14 @@ interface Written {
   readonly bytes: number;
   readonly events: number;
   readonly after: LogPosition;
+  /** The check of the last line. */
+  readonly check: string;
 }
 
-const nothing: Written = { bytes: 0, events: 0, after: logStart };
+/** What lines lead to: the events in the file, up to where in the log they are, and the last line's check. */
+export type Reached = Omit<Written, 'bytes'>;
+
+const nothing: Written = { bytes: 0, events: 0, after: logStart, check: '' };
 const packed = promisify(gzip);
 
 const unlessMissing = (error: NodeJS.ErrnoException): undefined => {
@@ -19,7 +24,7 @@ const unlessMissing = (error: NodeJS.ErrnoException): undefined => {
 
 /**
  * A file of lines that is written in parts, each of which is safe on disk before the next one begins. A writing that
- * was cut off goes on at the last whole part: until it is complete the file is called `<name>.part`, and
+ * was cut off goes on at the last whole part of events: until it is complete the file is called `<name>.part`, and
  * `<name>.part.json` says what of it counts. Names that end in `.gz` are packed, part by part, which unpacks as one.
  */
 export class LogFile {
@@ -27,6 +32,7 @@ export class LogFile {
     private readonly path: string,
     private readonly file: FileHandle,
     private written: Written,
+    private bytes = written.bytes,
   ) {}
 
   /** Begins a file, or goes on with one that was cut off. A note without its file is of one that became whole. */
@@ -34,9 +40,11 @@ export class LogFile {
     const noted = await readFile(`${path}.part.json`, 'utf8').catch(() => undefined);
     const begun = noted === undefined ? undefined : await open(`${path}.part`, 'r+').catch(unlessMissing);
     if (noted === undefined || begun === undefined) return new LogFile(path, await open(`${path}.part`, 'w'), nothing);
-    const written = JSON.parse(noted) as Written;
-    await begun.truncate(written.bytes);
-    return new LogFile(path, begun, written);
+    const written = { ...nothing, ...(JSON.parse(noted) as Partial<Written>) };
+    // Parts without a check are of an earlier form of the file.
+    const kept = written.check === '' ? nothing : written;
+    await begun.truncate(kept.bytes);
+    return new LogFile(path, begun, kept);
   }
 
   /** Where to go on reading the log. */
@@ -49,20 +57,26 @@ export class LogFile {
     return this.written.events;
   }
 
-  get isEmpty(): boolean {
-    return this.written.bytes === 0;
+  /** The check of the last line of events so far; '' while there is nothing. */
+  get check(): string {
+    return this.written.check;
   }
 
-  /** Adds lines, which tell of so many events up to a place in the log. */
-  async add(lines: readonly string[], events: number, after: LogPosition): Promise<void> {
-    const text = Buffer.from(lines.map((line) => `${line}\n`).join(''), 'utf8');
-    const part = this.path.endsWith('.gz') ? await packed(text) : text;
-    await this.file.write(part, 0, part.length, this.written.bytes);
+  /** Adds lines, from after which a writing that is cut off goes on. */
+  async add(lines: readonly string[], reached: Reached): Promise<void> {
+    await this.addAgain(lines);
     await this.file.datasync();
-    const { bytes, events: before } = this.written;
-    this.written = { bytes: bytes + part.length, events: before + events, after };
+    this.written = { bytes: this.bytes, ...reached };
     await writeFile(`${this.path}.part.json.new`, JSON.stringify(this.written), { flush: true });
     await rename(`${this.path}.part.json.new`, `${this.path}.part.json`);
+  }
+
+  /** Adds lines that are written anew when the writing is cut off. */
+  async addAgain(lines: readonly string[]): Promise<void> {
+    const text = Buffer.from(lines.map((line) => `${line}\n`).join(''), 'utf8');
+    const part = this.path.endsWith('.gz') ? await packed(text) : text;
+    await this.file.write(part, 0, part.length, this.bytes);
+    this.bytes += part.length;
   }
 
   /** The file is whole and gets its name. */

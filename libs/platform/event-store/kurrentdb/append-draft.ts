@@ -108,9 +108,10 @@ export const anchorOfDraft = (draft: Draft, standing: Standing): Anchor | undefi
   return write && anchorOf(write);
 };
 
-const commandWrite = ({ request, attempt }: Draft, { command: { last } }: Standing, anchor?: Anchor): Write => {
+const commandWrite = ({ request, attempt, tip }: Draft, { command: { last } }: Standing, anchor?: Anchor): Write => {
   const command = request.command ?? { credential: '', key: '', requestHash: '', status: 0, answer: '' };
-  const data: AcceptedData = { command, attempt, ...(anchor && { anchor }) };
+  const { streamId } = request;
+  const data: AcceptedData = { command, streamId, revision: tip.revision, attempt, ...(anchor && { anchor }) };
   const record = technicalRecord(technicalType.accepted, data, attempt);
   return { streamName: commandStream(command), after: last, records: [record] };
 };

@@ -120,7 +120,7 @@ export class KurrentDbConnection {
     return this.readStream(streamName, { from, count: everything });
   }
 
-  /** A part of the log, facts only. From the end, the newest comes first. */
+  /** A part of the log, facts only unless told. From the end, the newest comes first. */
   readLog(part: LogPart): Promise<LogRecord[]> {
     return this.read((calls) => calls.log(part));
   }

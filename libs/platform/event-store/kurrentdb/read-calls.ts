@@ -42,7 +42,7 @@ export class ReadCalls {
     return this.read(streamRequest(streamName, part));
   }
 
-  /** A part of the log, facts only. */
+  /** A part of the log, facts only unless told. */
   log(part: LogPart): Promise<LogRecord[]> {
     return this.read(logRequest(part));
   }

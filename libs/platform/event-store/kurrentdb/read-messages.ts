@@ -9,10 +9,12 @@ export interface StreamPart {
   readonly count: number;
 }
 
-/** Which part of the log is read: at most `count` facts at or after a position, or from the end back. */
+/** Which part of the log is read: at most `count` records at or after a position, or from the end back. */
 export interface LogPart {
   readonly from: ServerPosition | 'end';
   readonly count: number;
+  /** Of which types, as a regular expression; those of facts unless told. */
+  readonly types?: string;
 }
 
 const { FORWARDS, BACKWARDS } = ReadReq.Options.ReadDirection;
@@ -47,9 +49,9 @@ export const streamRequest = (streamName: string, { from, count }: StreamPart): 
   return requestOf(options);
 };
 
-const factsOnly = (): ReadReq.Options.FilterOptions => {
+const typesOnly = (regex: string): ReadReq.Options.FilterOptions => {
   const expression = new ReadReq.Options.FilterOptions.Expression();
-  expression.setRegex(factFilter);
+  expression.setRegex(regex);
   const filter = new ReadReq.Options.FilterOptions();
   filter.setEventType(expression);
   filter.setCount(new Empty());
@@ -58,7 +60,7 @@ const factsOnly = (): ReadReq.Options.FilterOptions => {
 };
 
 /** The request for a part of the log. */
-export const logRequest = ({ from, count }: LogPart): ReadReq => {
+export const logRequest = ({ from, count, types = factFilter }: LogPart): ReadReq => {
   const all = new ReadReq.Options.AllOptions();
   if (from === 'end') all.setEnd(new Empty());
   else if (from.commit === 0n) all.setStart(new Empty());
@@ -70,6 +72,6 @@ export const logRequest = ({ from, count }: LogPart): ReadReq => {
   }
   const options = optionsOf(from, count);
   options.setAll(all);
-  options.setFilter(factsOnly());
+  options.setFilter(typesOnly(types));
   return requestOf(options);
 };

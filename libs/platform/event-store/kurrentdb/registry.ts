@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StoreUnavailable, type ClaimHolder, type CommandRecord } from '../event-store';
+import {
+  comparePositions,
+  StoreUnavailable,
+  type ClaimHolder,
+  type CommandRecord,
+  type LogPosition,
+} from '../event-store';
 import type { KurrentDbConnection } from './kurrentdb-connection';
-import type { LogRecord } from './log-record';
+import { placeOf, type LogRecord } from './log-record';
 import type { Patience } from './patience';
 import type { SureWriter } from './sure-writer';
 import {
@@ -97,6 +103,27 @@ export class Registry {
       placed ||= isOf(announced, asker);
     }
     return { last: last ?? -1, placed };
+  }
+
+  /**
+   * The record of a stream that counted at some place in the log: what was written, or came true, afterwards does not
+   * count yet. Decides nothing that is still open.
+   */
+  async at(streamName: string, until: LogPosition): Promise<LogRecord | undefined> {
+    const isBefore = (record: LogRecord | undefined): boolean =>
+      record !== undefined && comparePositions(placeOf(record), until) <= 0;
+    const withdrawn = new Set<string>();
+    for await (const record of this.newestFirst(streamName)) {
+      if (record.type === technicalType.withdrawn) withdrawn.add(dataIn<WithdrawnData>(record).attempt);
+      const announced = announcementIn(record);
+      if (announced === undefined || withdrawn.has(announced.attempt) || !isBefore(record)) continue;
+      const { anchor } = announced;
+      if (anchor === undefined) return record;
+      const { streamName: place, revision: from } = anchor;
+      const [decisive] = await this.connection.readStream(place, { from, count: 1 });
+      if (decisive?.id === anchor.id && isBefore(decisive)) return record;
+    }
+    return undefined;
   }
 
   private async *newestFirst(streamName: string): AsyncGenerator<LogRecord> {

@@ -20,6 +20,12 @@ export const technicalType = {
 /** The server's filter for facts: what begins neither as the server's own types nor as ours. */
 export const factFilter = '^[^$_]';
 
+/** The server's filter for records that say, or once said, who holds a name or that a command was accepted. */
+export const registryFilter = '^_(NameClaimed|NameReleased|CommandAccepted|Withdrawn|Fenced)$';
+
+/** The server's filter for everything that is not its own. */
+export const oursFilter = '^[^$]';
+
 /** Whether a type is free for facts. */
 export const isFactType = (type: string): boolean => /^[^$_]/.test(type);
 
@@ -54,9 +60,11 @@ export interface ReleasedData extends Announced {
   readonly streamId: string;
 }
 
-/** A command with its answer. */
+/** A command with its answer, and the stream whose revision was then `revision`. */
 export interface AcceptedData extends Announced {
   readonly command: CommandRecord;
+  readonly streamId: string;
+  readonly revision: number;
 }
 
 /** An append that was refused, and what it announced on this stream void. */
