@@ -18,8 +18,11 @@ interface Due {
   readonly settle: (draft: Draft) => void;
 }
 
-const before = (a: Due, b: Due | undefined): boolean =>
-  b === undefined || a.at < b.at || (a.at === b.at && a.ordinal < b.ordinal);
+/** The one that comes first; of two at the same instant and place, the first named. */
+const earlier = (a: Due | undefined, b: Due | undefined): Due | undefined => {
+  if (a === undefined || b === undefined) return a ?? b;
+  return b.at < a.at || (b.at === a.at && b.ordinal < a.ordinal) ? b : a;
+};
 
 /** Points of a lot that no hold keeps at an instant. */
 const freeAt = (account: Account, lot: Lot, at: Instant): number =>
@@ -38,8 +41,9 @@ const freeing = (account: Account, lot: Lot, from: Instant): readonly Instant[] 
 const freeFrom = (account: Account, lot: Lot, from: Instant): Instant | undefined =>
   freeing(account, lot, from).find((at) => freeAt(account, lot, at) > 0);
 
+/** The end of a lot that has points left and is expired at `until`. */
 const expiryDue = (account: Account, lot: Lot, until: Instant): Due | undefined => {
-  if (lot.remaining <= 0 || lot.expiresAt === null || !isExpired(lot, until)) return undefined;
+  if (lot.expiresAt === null) return undefined;
   const at = freeFrom(account, lot, lot.expiresAt);
   if (at === undefined || at > until) return undefined;
   const settle = (draft: Draft): void => {
@@ -52,7 +56,7 @@ const expiryDue = (account: Account, lot: Lot, until: Instant): Due | undefined 
 };
 
 const repaymentDue = (account: Account, lot: Lot, until: Instant): Due | undefined => {
-  if (lot.remaining <= 0 || lot.activeFrom === null || debtOf(account, lot.wallet) === 0) return undefined;
+  if (lot.activeFrom === null || debtOf(account, lot.wallet) === 0) return undefined;
   const at = freeFrom(account, lot, Math.max(lot.activeFrom, account.latest));
   if (at === undefined || at > until || !isActive(lot, at)) return undefined;
   const settle = (draft: Draft): void => {
@@ -112,19 +116,17 @@ const tierDue = (account: Account, context: AccountContext, until: Instant): Due
 };
 
 const firstDue = (account: Account, context: AccountContext, until: Instant): Due | undefined => {
+  // Hardly anybody owes points, and hardly any programme has wallets that slide: then a lot costs one comparison.
+  const owes = Object.keys(account.debts).length > 0;
+  const slides = slidingIn(context.rulebooks).length > 0;
   let first: Due | undefined;
-  const consider = (due: Due | undefined): void => {
-    if (due !== undefined && before(due, first)) first = due;
-  };
   for (const lot of account.lots) {
     if (lot.remaining <= 0) continue;
-    consider(repaymentDue(account, lot, until));
-    consider(expiryDue(account, lot, until));
-    consider(slidingDue(context, lot, until));
+    if (owes) first = earlier(first, repaymentDue(account, lot, until));
+    if (isExpired(lot, until)) first = earlier(first, expiryDue(account, lot, until));
+    if (slides) first = earlier(first, slidingDue(context, lot, until));
   }
-  consider(conversionDue(account, context, until));
-  consider(tierDue(account, context, until));
-  return first;
+  return earlier(earlier(first, conversionDue(account, context, until)), tierDue(account, context, until));
 };
 
 /**

@@ -14,8 +14,10 @@ import {
 } from '#libs/programme/src/contract';
 import type { AccountContext } from './account.commands';
 import type { Account, Lot } from './account.state';
+import type { Changing } from './copies';
 import type { Draft } from './draft';
 import { isExpired } from './lots';
+import type { PointsEarned } from './lots.events';
 import { segmentsAt } from './tiers';
 
 /** Points of a lot that still count toward the limits of `rule`: a return frees the room of the sale's window. */
@@ -46,14 +48,15 @@ export const standingBefore = (
   tier: string | undefined,
 ): Standing => {
   const rulebook = context.rulebooks.at(occasion.at);
-  return {
-    ...(tier === undefined ? {} : { tier }),
+  const standing: Changing<Standing> = {
     segments: segmentsAt(account, occasion.at),
-    ...(context.joinedAt === undefined ? {} : { joinedAt: context.joinedAt }),
     firstPurchase: account.sales.length === 0,
     visits: account.visits,
     used: rulebook === undefined ? {} : usedLimits(account, rulebook, occasion),
   };
+  if (tier !== undefined) standing.tier = tier;
+  if (context.joinedAt !== undefined) standing.joinedAt = context.joinedAt;
+  return standing;
 };
 
 /** What the rules in force at the occasion say; without a programme, nothing is earned and the reason says so. */
@@ -134,25 +137,25 @@ export const grant = (
   awards.forEach((award, index) => {
     const wallet = walletRules(rulebook, award.wallet);
     if (wallet === undefined) return;
-    draft.state({
-      type: 'PointsEarned',
-      at: occasion.at,
-      data: {
-        lotId: `${occasion.id}.${index + 1}`,
-        wallet: award.wallet,
-        points: award.points,
-        cause: { kind: 'rule', rule: award.rule, version: rulebook.version },
-        occasion: occasion.id,
-        lines: award.lines,
-        counts: countsOf(award),
-        ...(occasion.store === undefined ? {} : { issuingStore: occasion.store.storeId }),
-        ...termsOf(rulebook, wallet, occasion.at, draft.now),
-        multipliers: award.multipliers,
-        clips: award.clips,
-        inputs: award.inputs,
-      },
-    });
+    const { activeFrom, expiresAt } = termsOf(rulebook, wallet, occasion.at, draft.now);
+    const data: Changing<PointsEarned['data']> = {
+      lotId: `${occasion.id}.${index + 1}`,
+      wallet: award.wallet,
+      points: award.points,
+      cause: { kind: 'rule', rule: award.rule, version: rulebook.version },
+      occasion: occasion.id,
+      lines: award.lines,
+      counts: countsOf(award),
+      activeFrom,
+      expiresAt,
+      multipliers: award.multipliers,
+      clips: award.clips,
+      inputs: award.inputs,
+    };
+    if (occasion.store !== undefined) data.issuingStore = occasion.store.storeId;
+    draft.state({ type: 'PointsEarned', at: occasion.at, data });
   });
-  for (const wallet of new Set(awards.map((award) => award.wallet)))
-    slide(draft, context, wallet, { kind: 'earn', at: occasion.at });
+  const activity: Activity = { kind: 'earn', at: occasion.at };
+  for (const { code } of rulebook.document.wallets)
+    if (awards.some((award) => award.wallet === code)) slide(draft, context, code, activity);
 };

@@ -3,11 +3,18 @@ import { type Account, debtOf, type Lot, type Slice } from './account.state';
 import { appended, type Changing } from './copies';
 import type { LotEvent, PointsEarned } from './lots.events';
 
+const nothingHeld: Record<string, number> = {};
+
+/** What open holds keep of a lot. Mostly there are none, and looking a lot up by its id costs more than all the rest. */
+const heldOf = (held: Readonly<Record<string, number>>, lot: Lot): number =>
+  held === nothingHeld ? 0 : (held[lot.lotId] ?? 0);
+
 /** Points of each lot that open holds keep at an instant; lots without a hold are absent. */
 export const heldByLot = (account: Account, at: Instant): Readonly<Record<string, number>> => {
-  const held: Record<string, number> = {};
+  let held = nothingHeld;
   for (const hold of account.holds) {
     if (hold.status !== 'held' || hold.until <= at) continue;
+    if (held === nothingHeld) held = {};
     for (const slice of hold.slices) held[slice.lotId] = (held[slice.lotId] ?? 0) + slice.points;
   }
   return held;
@@ -44,7 +51,7 @@ export const balanceOf = (account: Account, wallet: string, at: Instant): Balanc
   let onHold = 0;
   for (const lot of account.lots) {
     if (lot.wallet !== wallet) continue;
-    const kept = held[lot.lotId] ?? 0;
+    const kept = heldOf(held, lot);
     onHold += kept;
     if (isActive(lot, at)) free += lot.remaining - kept;
     else if (isPending(lot, at)) pending += lot.remaining - kept;
@@ -69,9 +76,9 @@ export type Takeable = readonly { readonly lot: Lot; readonly points: number }[]
 export const takeable = (account: Account, at: Instant, wanted: (lot: Lot) => boolean): Takeable => {
   const held = heldByLot(account, at);
   return account.lots
-    .filter((lot) => lot.remaining > (held[lot.lotId] ?? 0) && wanted(lot))
+    .filter((lot) => lot.remaining > heldOf(held, lot) && wanted(lot))
     .sort(bySpendingOrder)
-    .map((lot) => ({ lot, points: lot.remaining - (held[lot.lotId] ?? 0) }));
+    .map((lot) => ({ lot, points: lot.remaining - heldOf(held, lot) }));
 };
 
 /** The active, unheld points of a wallet in spending order. */

@@ -5,6 +5,7 @@ import type { Occasion } from '#libs/programme/src/contract';
 import type { AccountContext, AccountRefusal, RecordActivity, RecordPurchase, RecordVisit } from './account.commands';
 import type { AccountEvent } from './account.events';
 import type { Account, Ticket } from './account.state';
+import type { Changing } from './copies';
 import type { Draft } from './draft';
 import { assessed, grant, slideAll, standingBefore } from './earning';
 import { bookParked } from './give-back';
@@ -31,13 +32,21 @@ export const contentOf = (ticket: Ticket): string =>
   ]);
 
 /** A ticket's occasion as the rules see it: the store's facts and what was bought. */
-export const occasionOf = (ticket: Ticket, context: Pick<AccountContext, 'store' | 'now'>): Occasion => ({
-  on: 'purchase',
-  at: Math.min(ticket.occurredAt, context.now),
-  ...(context.store === undefined ? {} : { store: context.store }),
-  channel: ticket.channel ?? 'till',
-  basket: ticket,
-});
+export const occasionOf = (
+  ticket: Ticket,
+  context: Pick<AccountContext, 'store' | 'now'>,
+  id: string,
+): Occasion & { readonly id: string } => {
+  const occasion: Changing<Occasion & { readonly id: string }> = {
+    id,
+    on: 'purchase',
+    at: Math.min(ticket.occurredAt, context.now),
+    channel: ticket.channel ?? 'till',
+    basket: ticket,
+  };
+  if (context.store !== undefined) occasion.store = context.store;
+  return occasion;
+};
 
 /** What is already known of this ticket: the first result again, or a refusal when the number meant something else. */
 const known = (account: Account, command: RecordPurchase): Refused<AccountRefusal> | 'booked' | undefined => {
@@ -60,7 +69,7 @@ const tooOld = (command: RecordPurchase, context: AccountContext): boolean => {
 
 const recordSale = (draft: Draft, command: RecordPurchase, context: AccountContext): Refused<AccountRefusal> | null => {
   const { ticket, purchaseId } = command;
-  const occasion = { ...occasionOf(ticket, context), id: purchaseId };
+  const occasion = occasionOf(ticket, context, purchaseId);
   const { at } = occasion;
   const rulebook = context.rulebooks.at(at);
   const standing = standingBefore(draft.account, context, occasion, tierCodeAt(draft.account, context, at));

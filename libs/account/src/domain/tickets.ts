@@ -7,8 +7,11 @@ const none: readonly never[] = [];
 const nothing: Readonly<Record<string, number>> = {};
 
 /** The sale of an id. The latest come first, since tills ask for those. */
-export const saleOf = (account: Account, purchaseId: string): Sale | undefined =>
-  account.sales.findLast((sale) => sale.purchaseId === purchaseId);
+export const saleOf = ({ sales }: Account, purchaseId: string): Sale | undefined => {
+  for (let place = sales.length - 1; place >= 0; place -= 1)
+    if (sales[place]?.purchaseId === purchaseId) return sales[place];
+  return undefined;
+};
 
 /** True when something other than a purchase has been booked under this id. */
 export const isBooked = (account: Account, occasionId: string): boolean =>

@@ -1,10 +1,11 @@
 import type { Instant } from '#libs/platform/kernel/instant';
 import { subtractPeriod } from '#libs/platform/kernel/calendar';
 import { periodOf } from '#libs/platform/kernel/period';
-import { initialTier, toKeep, type TierStep, tierSteps } from '#libs/programme/src/contract';
+import { initialTier, toKeep, type TierHistory, type TierStep, tierSteps } from '#libs/programme/src/contract';
 import type { AccountContext } from './account.commands';
 import type { AccountEvent } from './account.events';
 import type { Account } from './account.state';
+import type { Changing } from './copies';
 import type { Draft } from './draft';
 import type { Ordinal } from './fact';
 import { standingAt, stepAt } from './tiers';
@@ -17,15 +18,22 @@ export const tierCodeAt = (account: Account, context: AccountContext, at: Instan
   return rulebook === undefined ? undefined : initialTier(rulebook);
 };
 
-/** The whole path from the first entry on, as the facts known now have it. */
-const pathFromScratch = (account: Account, context: AccountContext, until: Instant): readonly TierStep[] =>
-  tierSteps({
-    rulebooks: context.rulebooks,
+/** What tiers depend on: the entries that count, the tiers given by hand, and when the member joined. */
+const historyOf = (account: Account, context: AccountContext, until: Instant): Changing<TierHistory> => {
+  const { rulebooks, joinedAt } = context;
+  const history: Changing<TierHistory> = {
+    rulebooks,
     entries: account.qualifying,
     manual: account.manualTiers,
-    ...(context.joinedAt === undefined ? {} : { joinedAt: context.joinedAt }),
     until,
-  });
+  };
+  if (joinedAt !== undefined) history.joinedAt = joinedAt;
+  return history;
+};
+
+/** The whole path from the first entry on, as the facts known now have it. */
+const pathFromScratch = (account: Account, context: AccountContext, until: Instant): readonly TierStep[] =>
+  tierSteps(historyOf(account, context, until));
 
 /** The steps after the recorded path, up to and including `until`. */
 const stepsAfter = (
@@ -34,16 +42,11 @@ const stepsAfter = (
   fromInstant: Instant,
   until: Instant,
 ): readonly TierStep[] => {
+  const history = historyOf(account, context, until);
   const from = standingAt(account.tierPath, fromInstant);
-  return tierSteps({
-    rulebooks: context.rulebooks,
-    entries: account.qualifying,
-    manual: account.manualTiers,
-    ...(context.joinedAt === undefined ? {} : { joinedAt: context.joinedAt }),
-    ...(from === undefined ? {} : { from }),
-    fromInstant,
-    until,
-  });
+  if (from !== undefined) history.from = from;
+  history.fromInstant = fromInstant;
+  return tierSteps(history);
 };
 
 /** When the warning of a tier's end is due, by the rules in force at that end; nothing where they give none. */
@@ -83,6 +86,7 @@ const stepDue = (account: Account, context: AccountContext, until: Instant): Tie
 
 /** The tier's end that a warning would speak of, the rules in force then, and when the warning is due by them. */
 const warningOf = (account: Account, context: AccountContext) => {
+  if (account.tierPath.at(-1)?.validUntil === undefined) return undefined;
   const standing = standingAt(account.tierPath, Number.MAX_SAFE_INTEGER);
   const validUntil = standing?.validUntil;
   const rulebook = validUntil === undefined ? undefined : context.rulebooks.at(validUntil);

@@ -98,14 +98,21 @@ const qualifyFor = (
   return { place };
 };
 
+const withoutUpgrade = (place: Place): Place => {
+  if (place.upgradeAt === undefined) return place;
+  const { upgradeAt: _, ...rest } = place;
+  return rest;
+};
+
 /**
  * The place with the upgrade that the last of the first `count` entries brought about, where it takes effect with the
  * next period and that begins no earlier than `from`. It follows from standing and entries alone, so a walk that goes
  * on from a standing expects the same as one that began at the beginning.
  */
-export const expecting = (walk: Walk, { upgradeAt: _, ...place }: Place, count: number, from: Instant): Place => {
+export const expecting = (walk: Walk, before: Place, count: number, from: Instant): Place => {
   const entry = walk.member.entries[count - 1];
   const rulebook = entry && walk.rulebooks.at(entry.at);
+  const place = withoutUpgrade(before);
   const { standing } = place;
   if (rulebook?.document.tiers.upgrade !== 'nextPeriod' || entry === undefined || standing === undefined) return place;
   const target = levelFor(rulebook, qualifiedAmong(rulebook, walk.member, entry.at, count));

@@ -61,15 +61,14 @@ interface Progress {
   readonly index: number;
 }
 
-const earlier = (first: Pending, second: Pending): Pending => (second.at < first.at ? second : first);
-
 /** What comes next on a walk. Of the same instant: versions, then ends, then upgrades, then entries. */
 const nextOf = (walk: Walk, { place, versions, index }: Progress): Pending => {
-  const version: Pending = { at: versions[0]?.effectiveFrom ?? Infinity, what: 'version' };
-  const end: Pending = { at: endOfTier(place) ?? Infinity, what: 'end' };
-  const upgrade: Pending = { at: place.upgradeAt ?? Infinity, what: 'upgrade' };
-  const entry: Pending = { at: walk.member.entries[index]?.at ?? Infinity, what: 'entry' };
-  return earlier(earlier(version, end), earlier(upgrade, entry));
+  const version = versions[0]?.effectiveFrom ?? Infinity;
+  const end = endOfTier(place) ?? Infinity;
+  const upgrade = place.upgradeAt ?? Infinity;
+  const entry = walk.member.entries[index]?.at ?? Infinity;
+  const at = Math.min(version, end, upgrade, entry);
+  return { at, what: at === version ? 'version' : at === end ? 'end' : at === upgrade ? 'upgrade' : 'entry' };
 };
 
 const moveTo = (walk: Walk, { place, versions: [version], index }: Progress, { at, what }: Pending): Move => {
@@ -94,6 +93,13 @@ const advance = (walk: Walk, { versions, index }: Progress, { what, at }: Pendin
   };
 };
 
+const noVersions: readonly Rulebook[] = [];
+
+const versionsFrom = ({ all }: Rulebooks, from: Instant): readonly Rulebook[] =>
+  (all.at(-1)?.effectiveFrom ?? -Infinity) < from
+    ? noVersions
+    : all.filter(({ effectiveFrom }) => effectiveFrom !== null && effectiveFrom >= from);
+
 /** The earned steps from a standing on. */
 const walkFrom = (history: TierHistory, fromInstant: Instant): EarnedTiers => {
   const { rulebooks, entries, until } = history;
@@ -103,7 +109,7 @@ const walkFrom = (history: TierHistory, fromInstant: Instant): EarnedTiers => {
   const index = entriesBefore(entries, fromInstant);
   let progress: Progress = {
     place: initial === undefined ? {} : expecting(walk, { standing: initial }, index, fromInstant),
-    versions: rulebooks.all.filter(({ effectiveFrom }) => effectiveFrom !== null && effectiveFrom >= fromInstant),
+    versions: versionsFrom(rulebooks, fromInstant),
     index,
   };
   for (let next = nextOf(walk, progress); next.at <= until; next = nextOf(walk, progress)) {
@@ -144,10 +150,8 @@ export const earnedTiers = (history: TierHistory): EarnedTiers => {
  */
 export const tierSteps = (history: TierHistory): TierStep[] => {
   const { rulebooks, manual, fromInstant, until } = history;
-  const floors = manual.filter((each) => each.from <= until && each.until >= (fromInstant ?? each.until));
-  if (floors.length === 0 && fromInstant !== undefined) {
-    return [...walkFrom(history, fromInstant).steps];
-  }
+  const floors = manual.some((each) => each.from <= until && each.until >= (fromInstant ?? each.until));
+  if (!floors && fromInstant !== undefined) return [...walkFrom(history, fromInstant).steps];
   const earned = earnedTiers(history);
   return stepsAfter(withFloors(rulebooks, earned, manual, until), earned.initial, history);
 };
