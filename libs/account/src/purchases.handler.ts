@@ -60,10 +60,10 @@ const answerFor =
 
 /** Makes commands of tickets. */
 const prepare = async (
-  access: AccountAccess,
-  streams: AccountStreams,
+  { access, streams }: { readonly access: AccountAccess; readonly streams: AccountStreams },
   sent: SentTicket,
   caller: Caller,
+  source: RecordPurchase['source'],
 ): Promise<Prepared> => {
   const ticket = ticketOf(sent, isStaffAtTill(caller) ? caller.staffId : sent.cashierId);
   requirePast(ticket.occurredAt, streams.clock.now());
@@ -73,7 +73,7 @@ const prepare = async (
   const codes = ticket.redemptionIds.length === 0 ? [] : voucherCodes(ticket.redemptionIds.length);
   return {
     memberId: sent.memberId,
-    command: { type: 'RecordPurchase', purchaseId: ticketIdOf('sale', ticket), ticket, source: 'till' },
+    command: { type: 'RecordPurchase', purchaseId: ticketIdOf('sale', ticket), ticket, source },
     circumstances: await access.circumstances(member, store, codes),
   };
 };
@@ -82,17 +82,18 @@ const prepare = async (
 @CommandHandler(PurchaseRequest)
 export class PurchaseHandler implements ICommandHandler<PurchaseRequest> {
   constructor(
-    @Inject(AccountAccess) private readonly access: AccountAccess,
-    @Inject(AccountStreams) private readonly streams: AccountStreams,
+    @Inject(AccountAccess) readonly access: AccountAccess,
+    @Inject(AccountStreams) readonly streams: AccountStreams,
   ) {}
 
   execute({ ticket, submission, source }: PurchaseRequest): Promise<AccountOutcome> {
     return this.streams.orReplay(submission.idempotency, async () => {
-      const prepared = await prepare(this.access, this.streams, ticket, submission.caller);
-      const { purchaseId } = prepared.command;
+      const { memberId, command, circumstances } = await prepare(this, ticket, submission.caller, source);
+      const { purchaseId } = command;
       const once = {
-        ...prepared,
-        command: { ...prepared.command, source },
+        memberId,
+        command,
+        circumstances,
         claims: [`ticket:${purchaseId}`],
         isBooked: (account: Account) => isBooked(account, purchaseId),
         answer: answerFor(purchaseId),
@@ -106,12 +107,12 @@ export class PurchaseHandler implements ICommandHandler<PurchaseRequest> {
 @QueryHandler(QuoteRequest)
 export class QuoteHandler implements IQueryHandler<QuoteRequest> {
   constructor(
-    @Inject(AccountAccess) private readonly access: AccountAccess,
-    @Inject(AccountStreams) private readonly streams: AccountStreams,
+    @Inject(AccountAccess) readonly access: AccountAccess,
+    @Inject(AccountStreams) readonly streams: AccountStreams,
   ) {}
 
   async execute({ ticket, caller }: QuoteRequest): Promise<Quote> {
-    const { memberId, command, circumstances } = await prepare(this.access, this.streams, ticket, caller);
+    const { memberId, command, circumstances } = await prepare(this, ticket, caller, 'till');
     const { purchaseId } = command;
     const decided = await this.streams.decide(memberId, command, circumstances);
     if (decided.kind === 'refused') return decided;

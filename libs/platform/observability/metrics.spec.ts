@@ -41,16 +41,19 @@ it('shows counts that somebody else keeps as they stand', async () => {
 
 it('counts appends by outcome and batch, and requests by route', async () => {
   const metrics = new Metrics('till-api');
-  metrics.appendSeconds.observe(0.003);
-  metrics.appendOutcomes.inc({ outcome: 'conflict' });
+  metrics.appended('conflict', 0.003);
   metrics.batchSize.observe(17);
-  metrics.requestSeconds.observe({ method: 'POST', route: '/v1/purchases', status: 201 }, 0.02);
+  for (const seconds of [0.02, 0.04]) metrics.answered('POST', '/v1/purchases', 201, seconds);
+  metrics.answered('POST', '/v1/purchases', 409, 0.02);
   const text = await lines(metrics);
   expect(text).toContain('regulars_append_seconds_bucket{le="0.005",service="till-api"} 1');
   expect(text).toContain('regulars_append_outcomes_total{outcome="conflict",service="till-api"} 1');
   expect(text).toContain('regulars_append_batch_size_bucket{le="16",service="till-api"} 0');
   expect(text).toContain('regulars_append_batch_size_bucket{le="32",service="till-api"} 1');
-  expect(text.some((line) => line.includes('route="/v1/purchases",status="201"'))).toBe(true);
+  const counts = text.filter((line) => line.startsWith('regulars_http_request_seconds_count'));
+  expect(counts).toHaveLength(2);
+  expect(counts[0]).toMatch(/method="POST".*route="\/v1\/purchases",status="201".*} 2$/);
+  expect(counts[1]).toMatch(/status="409".*} 1$/);
 });
 
 it('tells how the process itself is doing', async () => {

@@ -15,11 +15,13 @@ export type Sample = readonly [name: string, value: number];
  */
 export class Metrics {
   private readonly registry = new Registry();
-  /** From the request to the log's answer, whatever it was. */
-  readonly appendSeconds: Histogram;
-  readonly appendOutcomes: Counter<'outcome'>;
   readonly batchSize: Histogram;
-  readonly requestSeconds: Histogram<'method' | 'route' | 'status'>;
+  private readonly appendSeconds: Histogram;
+  private readonly appendOutcomes: Counter<'outcome'>;
+  private readonly requestSeconds: Histogram<'method' | 'route' | 'status'>;
+  /** Samples by their labels, found once: to find one costs more than to count it. */
+  private readonly outcomes = new Map<string, Counter.Internal>();
+  private readonly routes = new Map<string, Map<number, Histogram.Internal<'method' | 'route' | 'status'>>>();
 
   /** @param service the name under which this process's samples are told from those of others */
   constructor(readonly service: string) {
@@ -52,6 +54,28 @@ export class Metrics {
       buckets: latencies,
       registers,
     });
+  }
+
+  /** An append, with what became of it and the seconds from handing it to the log until its answer. */
+  appended(outcome: string, seconds: number): void {
+    let counter = this.outcomes.get(outcome);
+    if (counter === undefined) this.outcomes.set(outcome, (counter = this.appendOutcomes.labels(outcome)));
+    counter.inc();
+    this.appendSeconds.observe(seconds);
+  }
+
+  /** A request that was answered under a route's pattern within so many seconds. */
+  answered(method: string, route: string, status: number, seconds: number): void {
+    const name = `${method} ${route}`;
+    let byStatus = this.routes.get(name);
+    if (byStatus === undefined)
+      this.routes.set(name, (byStatus = new Map<number, Histogram.Internal<'method' | 'route' | 'status'>>()));
+    let histogram = byStatus.get(status);
+    if (histogram === undefined) {
+      histogram = this.requestSeconds.labels(method, route, String(status));
+      byStatus.set(status, histogram);
+    }
+    histogram.observe(seconds);
   }
 
   /** A number that is asked for when monitoring looks; none while it cannot be told. */

@@ -18,19 +18,18 @@ export class ObservedEventStore implements EventStore {
     private readonly metrics: Metrics,
   ) {}
 
-  async append(request: AppendRequest): Promise<AppendOutcome> {
-    const { appendSeconds, appendOutcomes } = this.metrics;
+  append(request: AppendRequest): Promise<AppendOutcome> {
     const began = performance.now();
-    try {
-      const outcome = await inSpan('append', () => this.store.append(request));
-      appendOutcomes.inc({ outcome: outcome.kind });
-      return outcome;
-    } catch (error) {
-      appendOutcomes.inc({ outcome: 'unavailable' });
-      throw error;
-    } finally {
-      appendSeconds.observe((performance.now() - began) / 1_000);
-    }
+    return inSpan('append', () => this.store.append(request)).then(
+      (outcome) => {
+        this.count(outcome.kind, began);
+        return outcome;
+      },
+      (error: unknown) => {
+        this.count('unavailable', began);
+        throw error;
+      },
+    );
   }
 
   load(streamId: string, foldVersion?: number): Promise<LoadedStream> {
@@ -67,5 +66,9 @@ export class ObservedEventStore implements EventStore {
 
   close(): Promise<void> {
     return this.store.close();
+  }
+
+  private count(outcome: AppendOutcome['kind'] | 'unavailable', began: number): void {
+    this.metrics.appended(outcome, (performance.now() - began) / 1_000);
   }
 }

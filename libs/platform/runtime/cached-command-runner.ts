@@ -204,16 +204,19 @@ export class CachedCommandRunner implements CommandRunner {
     const body = JSON.stringify(answer.body);
     const claims = decider.claims?.(events);
     const snapshotDue = revision - held.snapshotRevision >= this.settings.snapshotEvery;
-    const request: AppendRequest = {
+    const request: { -readonly [Key in keyof AppendRequest]: AppendRequest[Key] } = {
       streamId,
       expected: held.tip,
       events: encodeEvents(catalogue, commandIdOf(streamId, idempotency), events, execution.meta ?? {}),
       recordedAt: now,
-      ...(idempotency && { command: { ...idempotency, status: answer.status, answer: body } }),
-      ...(claims && { claims }),
-      ...(releases && { releases }),
-      ...(snapshotDue && { snapshot: { foldVersion: decider.foldVersion, revision, state: JSON.stringify(after) } }),
     };
+    if (idempotency !== undefined) {
+      const { credential, key, requestHash } = idempotency;
+      request.command = { credential, key, requestHash, status: answer.status, answer: body };
+    }
+    if (claims !== undefined) request.claims = claims;
+    if (releases !== undefined) request.releases = releases;
+    if (snapshotDue) request.snapshot = { foldVersion: decider.foldVersion, revision, state: JSON.stringify(after) };
     return { request, after, status: answer.status, body };
   }
 
