@@ -136,7 +136,6 @@ export class ReceivedFact implements Fact {
 }
 
 /** What a message that carries a fact says. */
-export /** What a message that carries a fact says. */
 export interface FactEnvelope {
   readonly id: string;
   readonly type: string;
@@ -181,18 +180,6 @@ const isFactEnvelope = (value: Readonly<Record<string, unknown>>): boolean =>
   numbers.every((name) => Number.isSafeInteger(value[name])) &&
   typeof value['data'] === 'object' &&
   value['data'] !== null;
-
-/** The envelope of a message that carries a fact whole; undefined for every other message. Total. */
-export const envelopeIn = ({ value }: IncomingMessage): FactEnvelope | undefined => {
-  try {
-    const read = JSON.parse(value?.toString('utf8') ?? 'null') as Readonly<Record<string, unknown>> | null;
-    const type = read?.['type'];
-    const isOurs = typeof type === 'string' && type.startsWith(typePrefix) && type !== reachedType;
-    return read !== null && isOurs && isFactEnvelope(read) ? (read as unknown as FactEnvelope) : undefined;
-  } catch {
-    return undefined;
-  }
-};
 
 /** The envelope of a message that carries a fact whole; undefined for every other message. Total. */
 export const envelopeIn = ({ value }: IncomingMessage): FactEnvelope | undefined => {

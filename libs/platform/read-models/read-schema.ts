@@ -13,9 +13,13 @@ const statements = [
        ALTER TABLE read.checkpoints ADD COLUMN fed boolean NOT NULL DEFAULT false;
      END IF;
    END $$`,
-  // Where a table stood when feeds took it over: what lies before is in it, what feeds have held up since is not.
-  'ALTER TABLE read.checkpoints ADD COLUMN IF NOT EXISTS floor_xid bigint',
-  'ALTER TABLE read.checkpoints ADD COLUMN IF NOT EXISTS floor_position bigint',
+  // Where a table stood when feeds took it over: what lies before is in it, what feeds have held up since is not. Looked
+  // up first, since even an ALTER that changes nothing waits for every transaction that has read the table.
+  `DO $$ BEGIN
+     IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'read.checkpoints'::regclass AND attname = 'floor_xid') THEN
+       ALTER TABLE read.checkpoints ADD COLUMN floor_xid bigint, ADD COLUMN floor_position bigint;
+     END IF;
+   END $$`,
   `CREATE TABLE IF NOT EXISTS read.feed_offsets (
      feed text NOT NULL, topic text NOT NULL, partition integer NOT NULL, next_offset bigint NOT NULL DEFAULT 0,
      epoch integer NOT NULL DEFAULT 0, xid bigint NOT NULL DEFAULT 0, position bigint NOT NULL DEFAULT 0,
