@@ -33,7 +33,18 @@ describe('help', () => {
   it('is the answer to --help, with every command but those for the program itself', async () => {
     const { code, out, err } = await run(['--help']);
     expect([code, err]).toEqual([0, '']);
-    for (const command of ['serve', 'import', 'demo', 'verify', 'rebuild', 'export', 'restore-xids', 'bench'])
+    for (const command of [
+      'serve',
+      'import',
+      'demo',
+      'verify',
+      'held',
+      'repair',
+      'rebuild',
+      'export',
+      'restore-xids',
+      'bench',
+    ])
       expect(out).toMatch(new RegExp(`^ {2}${command} `, 'm'));
     expect(out).not.toContain('bench-route');
   });

@@ -4,6 +4,8 @@ import { presetCodes } from '#libs/programme/src/contract';
 import { benchCommand, benches, type BenchOptions } from './bench/bench.command';
 import { runRoute } from './bench/route-process';
 import { UsageError, type CommandNeeds, type ExitCode } from './command';
+import { heldCommand, type HeldOptions } from './held/held.command';
+import { repairCommand } from './held/repair.command';
 import { demoCommand } from './import/demo.command';
 import { formats, importCommand, type ImportOptions } from './import/import.command';
 import { exportCommand } from './log/export.command';
@@ -67,6 +69,19 @@ const addVerify = (program: Command, run: Run): void => {
     .action((options: VerifyOptions) => run((needs) => verifyCommand(options, needs)));
 };
 
+const addHeld = (program: Command, run: Run): void => {
+  program
+    .command('held')
+    .description('list what could not be taken, and what waits behind it')
+    .option('--most <number>', 'of each list', whole, '1000')
+    .action((options: HeldOptions) => run((needs) => heldCommand(options, needs)));
+  program
+    .command('repair')
+    .description('give what is held up another try, once its cause is gone; the services may run meanwhile')
+    .argument('[stream]', 'only this stream, as "held" names it; all if left out')
+    .action((stream?: string) => run((needs) => repairCommand(stream, needs)));
+};
+
 const addLog = (program: Command, run: Run): void => {
   program
     .command('rebuild')
@@ -124,6 +139,7 @@ const describe = (program: Command, run: Run): Command => {
     .action(() => run(serveCommand));
   addImport(program, run);
   addVerify(program, run);
+  addHeld(program, run);
   addLog(program, run);
   addBench(program, run);
   return program;

@@ -23,7 +23,7 @@ export interface Workplace extends Foundation {
   readonly commands: CommandBus;
   /** A port of some context, by its token. */
   readonly port: <T>(token: symbol) => T;
-  /** Waits until the read models hold the whole log, kept by this process or by the server that runs meanwhile. */
+  /** Waits until the read models hold the whole log, kept by this process or by the server that runs; not over a bus. */
   settled(): Promise<void>;
   /** Waits until policies have reacted to the whole log as well; only where no other process has taken that on. */
   reacted(): Promise<void>;
@@ -106,7 +106,10 @@ export const withFoundation = <T>(
   more: Pick<FoundationNeeds, 'movesLog'> = {},
 ): Promise<T> => inOrder(circumstances, (foundation) => work(foundation), more);
 
-/** The same with every context in place, and with what follows the log running beside the work. */
+/**
+ * The same with every context in place, and with what follows the log running beside the work. Where there is a bus that
+ * is left to the services on it: they keep the read models in another way.
+ */
 export const withWorkplace = <T>(
   circumstances: Circumstances,
   work: (workplace: Workplace) => Promise<T>,
@@ -115,14 +118,15 @@ export const withWorkplace = <T>(
     const { store, clock, dataSource: source } = foundation.platform;
     const { memory, report } = foundation;
     const application = await opened(undo, foundation);
-    const log = { store, memory, source, report, catalogue, projections };
+    const overBus = circumstances.config.kafkaBrokers !== undefined;
+    const log = { store, memory, source, report, catalogue, projections: overBus ? [] : projections };
     const background = undo.add(await Background.start(log), (started) => started.stop());
-    await background.react(reactionsIn(application), clock);
+    if (!overBus) await background.react(reactionsIn(application), clock);
     return work({
       ...foundation,
       commands: application.get(CommandBus),
       port: <P>(token: symbol): P => application.get<P>(token, { strict: false }),
-      settled: () => caughtUp(foundation),
+      settled: () => (overBus ? Promise.resolve() : caughtUp(foundation)),
       reacted: async () => void (await background.settled()),
     });
   });

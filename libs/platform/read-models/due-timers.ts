@@ -106,6 +106,11 @@ export class PostgresDueList implements DueList {
     ]);
   }
 
+  /** Forgets that an entry was run: if it is still on the list, it is due again. */
+  async runAgain(timer: string, key: string): Promise<void> {
+    await this.source.query('DELETE FROM read.timer_runs WHERE timer = $1 AND key = $2', [timer, key]);
+  }
+
   /** Forgets the runs of entries that are off the list. */
   async prune(): Promise<void> {
     await this.source.query(

@@ -35,6 +35,15 @@ export class PostgresCheckpoints implements Checkpoints, Parking {
     );
   }
 
+  /** Takes a fact off the list: it has been dealt with. */
+  async unpark({ consumer, key, eventId }: Omit<Parked, 'error'>): Promise<void> {
+    await this.source.query('DELETE FROM read.parked WHERE consumer = $1 AND key = $2 AND event_id = $3', [
+      consumer,
+      key,
+      eventId,
+    ]);
+  }
+
   /** What was parked, oldest first. */
   listParked(limit: number): Promise<readonly ListedParked[]> {
     return this.source.query(

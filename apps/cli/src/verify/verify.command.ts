@@ -1,12 +1,10 @@
-import type { CommandNeeds, ExitCode } from '../command';
-import type { Config } from '#libs/platform/app/config';
+import { busOf } from '../bus';
+import { UsageError, type CommandNeeds, type ExitCode } from '../command';
 import type { Foundation } from '#libs/platform/app/foundation';
 import { catalogue, projections, streamKinds } from '#libs/composition/contexts';
 import { publishing } from '#libs/composition/publishing';
 import { CachedCommandRunner } from '#libs/platform/runtime/cached-command-runner';
 import { kafkaClient } from '#libs/platform/kafka/kafka-client';
-import { topicsOf } from '#libs/platform/kafka/topics';
-import { UsageError } from '../command';
 import { eventsIn } from '../log/events-in';
 import { count, duration } from '../terminal/words';
 import { withFoundation, withReactions } from '../workplace';
@@ -34,12 +32,6 @@ interface Checking {
   /** Roughly how many events there are. */
   readonly events: number;
 }
-
-/** The bus of these settings. */
-const busOf = ({ kafkaPrefix = 'regulars' }: Config) => ({
-  topic: topicsOf(kafkaPrefix).facts,
-  feeds: { readModels: `${kafkaPrefix}.read-models`, policies: `${kafkaPrefix}.policies` },
-});
 
 const checkLog = async ({ needs, foundation, report, events }: Checking): Promise<LogChecked> => {
   const progress = needs.output.progress('checking streams', 'events', events);

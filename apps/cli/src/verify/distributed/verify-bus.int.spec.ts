@@ -82,6 +82,8 @@ describeWithBroker('regulars verify --distributed', () => {
     expect(code).toBe(1);
     expectAmong(found, { kind: 'missing-message', where: 'account-M8', what: 'revision 0 is not in' });
     expectAmong(found, { kind: 'wrong-feed', where: 'account-M8', what: 'it noted nothing' });
+    expectAmong(found, { kind: 'wrong-effect', where: 'member-M8', what: 'policy:book-enrolments has not reacted' });
+    expectAmong(found, { kind: 'wrong-row', where: 'account-overview M8', what: 'a row that is not there' });
     expect(found.filter(({ where }) => where.includes('M9'))).toEqual([]);
   });
 

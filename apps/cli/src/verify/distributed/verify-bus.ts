@@ -5,10 +5,11 @@ import type { Publishing } from '#libs/platform/kafka/cloud-event';
 import { loggedCopy, publishedCopy } from '#libs/platform/kafka/fact-copy';
 import type { kafkaClient } from '#libs/platform/kafka/kafka-client';
 import { extentsOf, readTopic, type Extent } from '#libs/platform/kafka/topic-reader';
-import { partitionOf, type Topic } from '#libs/platform/kafka/topics';
+import { partitionOf } from '#libs/platform/kafka/topics';
 import type { EventCatalogue } from '#libs/platform/kernel/event-catalogue';
 import { LoggedFact } from '#libs/platform/runtime/fact';
 import type { AnyPolicy } from '#libs/platform/runtime/policy';
+import type { BusNames } from '../../bus';
 import type { Output } from '../../terminal/output';
 import type { Report } from '../findings';
 import { catchUp, followersOf } from './catch-up';
@@ -17,17 +18,9 @@ import { EffectCheck } from './effect-check';
 import { checkFeed, noteFeeds } from './feed-check';
 import { checkTopic } from './topic-check';
 
-/** The feeds of a chain, by what they are for. */
-export interface FeedNames {
-  readonly readModels: string;
-  readonly policies: string;
-}
-
 /** What checking the bus needs. */
-export interface BusCheckNeeds {
+export interface BusCheckNeeds extends BusNames {
   readonly kafka: ReturnType<typeof kafkaClient>;
-  readonly topic: Topic;
-  readonly feeds: FeedNames;
   readonly source: DataSource;
   readonly store: EventStore;
   readonly catalogue: EventCatalogue;

@@ -78,10 +78,8 @@ export class BusChain {
   }
 
   /** Changes what can never be changed, as only the superuser of the database can. */
-  sql<Row extends object>(text: string): Promise<Row[]> {
-    return this.bench.sql<Row>(
-      `SET session_replication_role = replica; GRANT ALL ON log.events TO CURRENT_USER; ${text}`,
-    );
+  async sql(text: string): Promise<void> {
+    await this.bench.sql(`SET session_replication_role = replica; GRANT ALL ON log.events TO CURRENT_USER; ${text}`);
   }
 
   /** Plants something wrong, and answers how to put it right again. */
