@@ -3,7 +3,11 @@ import type { EventStore, LogPosition } from '#libs/platform/event-store/event-s
 import type { EventCatalogue } from '#libs/platform/kernel/event-catalogue';
 import { LoggedFact } from './fact';
 
+/** The fewest facts to read together at the end of the log. */
 const pageSize = 1_000;
+
+/** Which share stays when there are too many: dropping many at a time moves the rest seldom. */
+const kept = 0.75;
 
 /**
  * The end of the log, read once for all subscribers in the process: whoever is near the head gets the same facts, parsed
@@ -19,7 +23,7 @@ export class LogTail {
   constructor(
     private readonly store: Pick<EventStore, 'readAll' | 'head' | 'latest' | 'onAppended'>,
     private readonly catalogue: EventCatalogue,
-    private readonly capacity = 10_000,
+    private readonly capacity = 24_000,
   ) {}
 
   /** At most `limit` facts after a place, in log order. Rejects with `StoreUnavailable`. */
@@ -30,7 +34,7 @@ export class LogTail {
     } else if (this.since !== undefined) {
       return this.fromStore(after, limit);
     }
-    const facts = await this.atHead(after);
+    const facts = await this.atHead(after, Math.max(limit, pageSize));
     return facts.length > limit ? facts.slice(0, limit) : facts;
   }
 
@@ -67,9 +71,9 @@ export class LogTail {
   }
 
   /** Reads on from the end, once for all who ask at the same place. */
-  private atHead(after: LogPosition): Promise<readonly LoggedFact[]> {
+  private atHead(after: LogPosition, limit: number): Promise<readonly LoggedFact[]> {
     if (this.reading !== undefined && comparePositions(this.reading.after, after) === 0) return this.reading.facts;
-    const facts = this.fromStore(after, pageSize).then((read) => {
+    const facts = this.fromStore(after, limit).then((read) => {
       this.keep(after, read);
       return read;
     });
@@ -91,7 +95,7 @@ export class LogTail {
     }
     this.recent.push(...read);
     if (this.recent.length <= this.capacity) return;
-    const dropped = this.recent.splice(0, this.recent.length - (this.capacity >> 1));
+    const dropped = this.recent.splice(0, this.recent.length - Math.ceil(this.capacity * kept));
     this.since = dropped.at(-1)?.place;
   }
 }

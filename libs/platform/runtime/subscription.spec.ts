@@ -141,6 +141,23 @@ it('lets facts gather after a hint, but not once somebody waits for them', async
   await subscription.stop();
 });
 
+it('having come to the end, it lets facts gather before it reads on', async () => {
+  const { make, grow, store, seen, state } = fixture({ batchSize: 10, pollMs: 5, gatherMs: 600_000 });
+  let meanwhile = 1;
+  state.fail = () => {
+    if (meanwhile-- > 0) void grow(2);
+  };
+  await grow(3);
+  const subscription = make();
+  subscription.start();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(seen).toEqual(upTo(3));
+  expect(subscription.progress().behindMs).toBeLessThan(600_000);
+  await subscription.caughtUp(await store.head());
+  expect(seen).toEqual(upTo(5));
+  await subscription.stop();
+});
+
 it('settled is when followers have also dealt with what they themselves appended', async () => {
   const { make, grow, log, state, seen, store } = fixture();
   let rounds = 3;

@@ -23,14 +23,14 @@ export interface SubscriptionSettings {
   readonly batchSize: number;
   /** How long to wait for a hint before looking anyway, ms. */
   readonly pollMs: number;
-  /** How long to let facts gather after the first hint, ms: fewer, larger batches. */
+  /** How long to let facts gather after the first hint, and after the end was reached, ms: fewer, larger batches. */
   readonly gatherMs?: number;
   /** Waits between two batches, given how long the last one took (ms), so that others get their turn. */
   readonly pace?: (workedMs: number) => Promise<void>;
 }
 
 /** For whoever has no other wish. */
-export const defaultSubscriptionSettings: SubscriptionSettings = { batchSize: 500, pollMs: 250, gatherMs: 10 };
+export const defaultSubscriptionSettings: SubscriptionSettings = { batchSize: 1_000, pollMs: 250, gatherMs: 25 };
 
 /** How far a subscription has come. */
 export interface Progress {
@@ -135,9 +135,7 @@ export class Subscription {
       this.releaseWaiters();
       this.gathering.reset();
       await this.rest.sleep(this.settings.pollMs);
-      const { gatherMs } = this.settings;
-      if (gatherMs !== undefined && this.waiters.length === 0) await this.gathering.sleep(gatherMs);
-      return;
+      return this.gather();
     }
     this.behindSince ??= performance.now();
     const began = performance.now();
@@ -145,6 +143,17 @@ export class Subscription {
     this.position = last.place;
     this.releaseWaiters();
     if (this.waiters.length === 0) await this.settings.pace?.(performance.now() - began);
+    if (facts.length >= this.settings.batchSize) return;
+    // Fewer than asked for: that was the end, as of then. Reading on at once would fetch a handful at a time.
+    this.behindSince = performance.now();
+    this.gathering.reset();
+    await this.gather();
+  }
+
+  /** Lets facts gather, unless somebody waits for them. */
+  private async gather(): Promise<void> {
+    const { gatherMs } = this.settings;
+    if (gatherMs !== undefined && this.waiters.length === 0) await this.gathering.sleep(gatherMs);
   }
 
   private hasReached(position: LogPosition): boolean {
