@@ -134,6 +134,7 @@ class Comparison {
   }
 
   async next(entry: ReadEntry): Promise<void> {
+    if (entry.kind !== 'event') await this.endOfEvents();
     switch (entry.kind) {
       case 'event':
         return this.event(entry.event, entry.line);
@@ -150,8 +151,6 @@ class Comparison {
   }
 
   async finish(): Promise<Compared> {
-    const beyond = await this.events.peek();
-    if (beyond !== undefined) throw new OtherLog(`The store holds more than the file: ${placeWord(beyond)}.`);
     await this.commands.finish();
     await this.claims.finish();
     const { followers, commands, claims } = this;
@@ -160,6 +159,11 @@ class Comparison {
       store: { events: this.held, commands: commands.held, claims: claims.held },
       followers,
     };
+  }
+
+  private async endOfEvents(): Promise<void> {
+    const beyond = await this.events.peek();
+    if (beyond !== undefined) throw new OtherLog(`The store holds more than the file: ${placeWord(beyond)}.`);
   }
 
   private async event(event: ArchivedEvent, line: number): Promise<void> {
