@@ -49,9 +49,18 @@ const businessDateOf = (command: AccountCommand, { store, rulebooks }: Circumsta
   return toText(epochDayAt(now, zone) * DAY_MS).slice(0, 10);
 };
 
-/** Rough bytes of what an account holds in memory: it grows with tickets and lots, not with events. */
-const weigh = ({ sales, lots, holds, occasions, qualifying }: Account): number =>
-  2_048 + 1_500 * sales.length + 600 * (lots.length + holds.length) + 150 * (occasions.length + qualifying.length);
+/**
+ * Rough bytes of what an account holds in memory, as measured: it grows with tickets and lots, not with events. The last
+ * ticket stands for all, since looking at each would cost more than deciding on the next.
+ */
+const weigh = ({ sales, lots, holds, occasions, qualifying }: Account): number => {
+  const { texts = [], numbers = [] } = sales.at(-1) ?? {};
+  const sale = 400 + 10 * (texts.length + numbers.length);
+  const lot = 330 + 40 * (lots.at(-1)?.lines.length ?? 0);
+  return (
+    700 + sale * sales.length + lot * lots.length + 600 * holds.length + 150 * (occasions.length + qualifying.length)
+  );
+};
 
 const aggregate: Aggregate<AccountCommand, Account, AccountEvent, AccountRefusal, AccountContext> = {
   decider: accountDecider,

@@ -10,7 +10,7 @@ import { ticketOf, type SentTicket } from './booked-ticket';
 import type { AccountContext, AccountRefusal, RecordPurchase } from './domain/account.commands';
 import type { Account } from './domain/account.state';
 import { purchaseAnswer, resultOf, type Result, type Told } from './domain/answers';
-import { saleOf } from './domain/tickets';
+import { isSold } from './domain/tickets';
 import { ticketIdOf, voucherCodes } from './ids';
 
 /** A ticket from a till, with who sends it. */
@@ -49,7 +49,7 @@ interface Prepared {
 
 const isStaffAtTill = ({ roles, staffId }: Caller): boolean => staffId !== undefined && !roles.includes('headOffice');
 
-const isBooked = (account: Account, purchaseId: string): boolean => saleOf(account, purchaseId) !== undefined;
+const isBooked = (account: Account, purchaseId: string): boolean => isSold(account, purchaseId);
 
 const answerFor =
   (purchaseId: string) =>

@@ -10,7 +10,7 @@ import { bookOnce } from './book-once';
 import type { AccountContext, ReturnGoods } from './domain/account.commands';
 import type { Account, ReturnedGoods } from './domain/account.state';
 import { returnAnswer, type Told } from './domain/answers';
-import { saleOf } from './domain/tickets';
+import { isSold } from './domain/tickets';
 import { ticketIdOf, type TicketKey } from './ids';
 
 /** A return as a till sends it. */
@@ -113,7 +113,7 @@ export class ReturnHandler implements ICommandHandler<ReturnRequest> {
   private async requireOwnSale(memberId: string, command: ReturnGoods, of: SentReturn['of']): Promise<void> {
     const { purchaseId, returnId } = command;
     const account = await this.streams.current(memberId);
-    if (saleOf(account, purchaseId) !== undefined || isBooked(account, returnId)) return;
+    if (isSold(account, purchaseId) || isBooked(account, returnId)) return;
     const sale = `ticket:${purchaseId}`;
     const returns = returnClaims(of);
     const holders = await this.streams.holders([sale, ...returns]);

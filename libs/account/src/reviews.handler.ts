@@ -9,7 +9,7 @@ import { bookOnce } from './book-once';
 import type { AccountContext } from './domain/account.commands';
 import type { Account, ReviewRecord } from './domain/account.state';
 import { purchaseAnswer, type Told } from './domain/answers';
-import { saleOf } from './domain/tickets';
+import { isSold } from './domain/tickets';
 import { voucherCodes } from './ids';
 
 /** A person's word on a ticket that was too old to be booked by itself. */
@@ -56,7 +56,7 @@ export class ReviewHandler implements ICommandHandler<ReviewRequest> {
       command: { type: 'RecordPurchase', purchaseId, ticket, source: 'review' } as const,
       circumstances: { ...(await this.access.circumstances(member, undefined, codes)), store },
       claims: [`ticket:${purchaseId}`],
-      isBooked: (account: Account) => saleOf(account, purchaseId) !== undefined,
+      isBooked: (account: Account) => isSold(account, purchaseId),
       answer: (told: Told, context: AccountContext) => ({
         status: 200,
         body: purchaseAnswer(told, context, purchaseId),

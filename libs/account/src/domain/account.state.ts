@@ -130,6 +130,15 @@ export interface Sale {
   readonly returned: readonly ReturnedLine[];
 }
 
+/**
+ * A {@link Sale} between tickets: nearly every ticket looks at the ids of the sales before, and hardly any at the rest,
+ * which is kept in two plain lists (see `packed-sale`). An account is mostly sales, and many accounts are kept in memory.
+ */
+export interface PackedSale extends Pick<Sale, 'purchaseId' | 'at' | 'returned'> {
+  readonly texts: readonly (string | null)[];
+  readonly numbers: readonly number[];
+}
+
 /** A return by its own ticket, for recognising it when it is told again. */
 export interface ReturnRecord {
   readonly returnId: string;
@@ -194,7 +203,7 @@ export interface Account {
   readonly holds: readonly Hold[];
   /** By wallet; absent means 0. */
   readonly debts: Readonly<Record<string, number>>;
-  readonly sales: readonly Sale[];
+  readonly sales: readonly PackedSale[];
   readonly returns: readonly ReturnRecord[];
   readonly reviews: readonly ReviewRecord[];
   readonly occasions: readonly OccasionRecord[];
@@ -213,22 +222,26 @@ export interface Account {
   readonly latest: Instant;
 }
 
+/** Shared by all accounts: most have nothing of most kinds. */
+const none: readonly never[] = [];
+const nothing: Readonly<Record<string, number>> = {};
+
 /** The account of a member to whom nothing has happened. */
 export const emptyAccount = (memberId: string): Account => ({
   memberId,
-  lots: [],
-  holds: [],
-  debts: {},
-  sales: [],
-  returns: [],
-  reviews: [],
-  occasions: [],
-  vouchers: [],
-  qualifying: [],
-  tierPath: [],
-  manualTiers: [],
-  segments: [],
-  noticed: [],
+  lots: none,
+  holds: none,
+  debts: nothing,
+  sales: none,
+  returns: none,
+  reviews: none,
+  occasions: none,
+  vouchers: none,
+  qualifying: none,
+  tierPath: none,
+  manualTiers: none,
+  segments: none,
+  noticed: none,
   visits: 0,
   latest: Number.MIN_SAFE_INTEGER,
 });

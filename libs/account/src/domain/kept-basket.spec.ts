@@ -3,11 +3,12 @@ import type { Sale, Ticket } from './account.state';
 import { keptBasket, keptOf, lineNets, linesBack } from './kept-basket';
 import { withReturned } from './returns';
 import { line, Scenario } from './testing/scenario';
+import { saleOf } from './tickets';
 
 const sale = (lines: Ticket['lines'], ticketDiscountMinor = 0): Sale => {
   const scenario = new Scenario();
   scenario.buy('T', lines, { ticketDiscountMinor });
-  const [sold] = scenario.account.sales;
+  const sold = saleOf(scenario.account, 'T');
   if (sold === undefined) throw new Error('The sale was refused.');
   return sold;
 };

@@ -1,5 +1,5 @@
 import type { Instant } from '#libs/platform/kernel/instant';
-import { type Account, debtOf, type Lot, type Slice } from './account.state';
+import { type Account, debtOf, type Lot, type LotCause, type Slice } from './account.state';
 import { appended, type Changing } from './copies';
 import type { LotEvent, PointsEarned } from './lots.events';
 
@@ -136,6 +136,17 @@ export const moved = (lots: readonly Lot[], slices: readonly Slice[], sign: 1 | 
 export const changed = (lots: readonly Lot[], lotId: string, change: (lot: Lot) => Lot): readonly Lot[] =>
   lots.map((lot) => (lot.lotId === lotId ? change(lot) : lot));
 
+/** Causes met so far, of as many rules as a programme may well have; equal ones are kept once for all lots. */
+const ruleCauses: Extract<LotCause, { kind: 'rule' }>[] = [];
+const ruleCausesKept = 64;
+
+const sharedCause = (cause: LotCause): LotCause => {
+  if (cause.kind !== 'rule') return cause;
+  for (const known of ruleCauses) if (known.rule === cause.rule && known.version === cause.version) return known;
+  if (ruleCauses.length < ruleCausesKept) ruleCauses.push(cause);
+  return cause;
+};
+
 /** The lot that a fact grants. Field by field: this runs for every ticket, and copying whole objects costs most of it. */
 const grantedBy = ({ at, data }: PointsEarned): Lot => {
   const lot: Changing<Lot> = {
@@ -146,7 +157,7 @@ const grantedBy = ({ at, data }: PointsEarned): Lot => {
     reversed: 0,
     expired: 0,
     expiredReversed: 0,
-    cause: data.cause,
+    cause: sharedCause(data.cause),
     lines: data.lines,
     counts: data.counts,
     occurredAt: at,

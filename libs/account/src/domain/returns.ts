@@ -1,14 +1,14 @@
-import { type Account, debtOf, type Qualifying, type ReturnedLine, type Sale } from './account.state';
+import { type Account, debtOf, type PackedSale, type Qualifying, type ReturnedLine, type Sale } from './account.state';
 import { appended, type Changing, changedWhere } from './copies';
 import { moved } from './lots';
 import type { ReturnEvent } from './returns.events';
 
 /** What has come back of a line so far. */
-export const returnedOf = (sale: Sale, lineNo: number): ReturnedLine =>
+export const returnedOf = (sale: Pick<Sale, 'returned'>, lineNo: number): ReturnedLine =>
   sale.returned.find((line) => line.lineNo === lineNo) ?? { lineNo, quantity: 0, amountMinor: 0, spreadMinor: 0 };
 
 /** The sale with more of it come back. */
-export const withReturned = (sale: Sale, lines: readonly ReturnedLine[]): Sale => {
+export const withReturned = <S extends Pick<Sale, 'returned'>>(sale: S, lines: readonly ReturnedLine[]): S => {
   const touched = lines.map((line) => {
     const before = returnedOf(sale, line.lineNo);
     return {
@@ -33,7 +33,7 @@ const changeQualifying = (
 const giveBack = (account: Changing<Account>, event: Extract<ReturnEvent, { type: 'PurchaseReturned' }>): void => {
   const { returnId, purchaseId, content, lines, qualifyingMinor } = event.data;
   const record = { returnId, content, purchaseId, parked: false };
-  const isSale = (sale: Sale): boolean => sale.purchaseId === purchaseId;
+  const isSale = (sale: PackedSale): boolean => sale.purchaseId === purchaseId;
   account.sales = changedWhere(account.sales, isSale, (sale) => withReturned(sale, lines));
   account.returns = [...account.returns.filter((each) => each.returnId !== returnId), record];
   changeQualifying(account, purchaseId, (entry) => ({

@@ -4,6 +4,7 @@ import type { Account, LotCause } from './account.state';
 import { holdOf } from './holds';
 import type { PointsEarned } from './lots.events';
 import { sumOf } from './lots';
+import { saleOf } from './tickets';
 
 /** What moved points. */
 export type EntryKind =
@@ -85,7 +86,7 @@ const storeOf = (account: Account, id: { redemptionId: string } | { purchaseId: 
   const storeId =
     'redemptionId' in id
       ? holdOf(account, id.redemptionId)?.aim.storeId
-      : account.sales.findLast((sale) => sale.purchaseId === id.purchaseId)?.ticket.storeId;
+      : saleOf(account, id.purchaseId)?.ticket.storeId;
   return storeId === undefined ? {} : { storeId };
 };
 

@@ -1,16 +1,26 @@
-import type { Account, Qualifying, Sale } from './account.state';
+import type { Account, PackedSale, Qualifying, Sale } from './account.state';
 import { appended, type Changing, changedWhere } from './copies';
+import { packedSale, unpackedSale } from './packed-sale';
 import type { TicketEvent } from './tickets.events';
 
-/** Shared by all who have nothing of the kind: most sales see no return, most entries no points of their own. */
-const none: readonly never[] = [];
+/** No points: shared by all entries that earned none. */
 const nothing: Readonly<Record<string, number>> = {};
 
-/** The sale of an id. The latest come first, since tills ask for those. */
-export const saleOf = ({ sales }: Account, purchaseId: string): Sale | undefined => {
+/** The sale of an id as it is kept. The latest come first, since tills ask for those. */
+const packedSaleOf = ({ sales }: Account, purchaseId: string): PackedSale | undefined => {
   for (let place = sales.length - 1; place >= 0; place -= 1)
     if (sales[place]?.purchaseId === purchaseId) return sales[place];
   return undefined;
+};
+
+/** True when a sale has been booked under this id. */
+export const isSold = (account: Account, purchaseId: string): boolean =>
+  packedSaleOf(account, purchaseId) !== undefined;
+
+/** The sale of an id, with all its parts. */
+export const saleOf = (account: Account, purchaseId: string): Sale | undefined => {
+  const sale = packedSaleOf(account, purchaseId);
+  return sale && unpackedSale(sale);
 };
 
 /** True when something other than a purchase has been booked under this id. */
@@ -37,11 +47,10 @@ export const withPoints = (
 });
 
 const record = (account: Changing<Account>, event: Extract<TicketEvent, { type: 'PurchaseRecorded' }>): void => {
-  const { purchaseId, ticket, store, programmeVersion, standing, qualifyingMinor } = event.data;
+  const { purchaseId, qualifyingMinor } = event.data;
   const { at } = event;
-  const sale: Sale = { purchaseId, at, ticket, store, programmeVersion, standing, qualifyingMinor, returned: none };
   const entry = { source: purchaseId, at, netSpendMinor: qualifyingMinor, visits: 0, points: nothing };
-  account.sales = appended(account.sales, sale);
+  account.sales = appended(account.sales, packedSale(purchaseId, at, event.data));
   account.qualifying = withEntry(account.qualifying, entry);
 };
 

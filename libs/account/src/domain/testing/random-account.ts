@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Rulebooks } from '#libs/programme/src/contract';
+import { unpackedSale } from '../packed-sale';
 import { line, programme, rule, Scenario, wallet } from './scenario';
 
 /** One thing that happens to an account, and how many hours after the one before. */
@@ -89,7 +90,8 @@ const returning = fc
   .map(({ pick, share, byUnit }) => ({
     label: `return ${byUnit ? 'a unit' : `${share}/10`} of sale ${pick}`,
     act: (scenario: Scenario, index: number): void =>
-      any(scenario.account.sales, pick, (sale) => {
+      any(scenario.account.sales, pick, (packed) => {
+        const sale = unpackedSale(packed);
         const worth = sale.ticket.lines.reduce((sum, each) => sum + each.grossMinor, 0);
         const goods = byUnit
           ? { kind: 'lines' as const, lines: [{ lineNo: 1, quantity: 1 }] }
