@@ -1,19 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { followerPlaces, type FollowerPlace } from '#libs/platform/app/follower-places';
-import { openArchive } from '#libs/platform/app/log-archive';
 import type { LogPicture } from '#libs/platform/event-store/log-archive';
 import type { CommandNeeds, ExitCode } from '../command';
 import type { Progress } from '../terminal/output';
 import { count, duration, rate } from '../terminal/words';
-import { Interrupted, withFoundation } from '../workplace';
+import { withFoundation } from '../workplace';
 import { eventsIn } from './events-in';
 import { statesOf } from './followers';
 import { inPages } from './in-pages';
 import { LogFile } from './log-file';
 import { CheckedLines, type LogCounts, type LogEntry } from './log-lines';
 import { claimsOf, commandsOf } from './picture-order';
+import { withPicture } from './with-picture';
 
 const linesAtOnce = 5_000;
 
@@ -80,36 +77,6 @@ async function* entriesOf<T>(
   for await (const item of items) yield entry(item);
 }
 
-/** Work with a folder for temporary files. */
-const withFolder = async <T>(work: (folder: string) => Promise<T>): Promise<T> => {
-  const folder = await mkdtemp(join(tmpdir(), 'regulars-export-'));
-  try {
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-};
-
-/** Work on a picture of the log that the settings choose. */
-const withPicture = async <T>(
-  { config, signal }: CommandNeeds,
-  url: string,
-  work: (picture: LogPicture) => Promise<T>,
-): Promise<T> => {
-  if (signal.aborted) throw new Interrupted();
-  const archive = await openArchive(config, url);
-  try {
-    const picture = await archive.picture();
-    try {
-      return await work(picture);
-    } finally {
-      await picture.close();
-    }
-  } finally {
-    await archive.close();
-  }
-};
-
 /**
  * `regulars export`: writes the whole log as of one moment: every event, in the order of the log and with the hashes
  * that chain each stream, every stored answer, every name that is held, and how far those who follow the log have come.
@@ -121,16 +88,14 @@ export const exportCommand = (path: string, needs: CommandNeeds): Promise<ExitCo
     const followers = await followerPlaces(dataSource);
     const startedAt = performance.now();
     let before = 0;
-    const counts = await withPicture(needs, url, async (picture) => {
+    const counts = await withPicture(needs, url, async (picture, folder) => {
       const file = await LogFile.open(path);
       before = file.events;
       const isCounted = needs.config.kurrentUrl === undefined;
       const progress = output.progress('exporting', 'events', isCounted ? await eventsIn(dataSource) : 0);
       progress.resumeFrom(before);
       try {
-        const written = await withFolder((folder) =>
-          new Exporting(picture, file, progress, isCounted).all(followers, folder),
-        );
+        const written = await new Exporting(picture, file, progress, isCounted).all(followers, folder);
         await file.finish();
         progress.finish();
         return written;

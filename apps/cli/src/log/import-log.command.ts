@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { moveFollowers } from '#libs/platform/app/follower-places';
 import { openArchive } from '#libs/platform/app/log-archive';
@@ -16,6 +13,7 @@ import { compare, isWhole, OtherLog, type Compared } from './comparing';
 import { PlaceFinder, unreadOnBus } from './followers';
 import { DamagedFile, logEntries, type ReadEntry } from './log-reading';
 import { restore } from './restoring';
+import { withFolder } from './with-picture';
 
 /** What every process holds that projects, reacts, publishes or follows the clock; nobody may while the log is moved. */
 const workLocks = ['projector', 'reactions', 'timers', 'relay', 'import-log'];
@@ -130,16 +128,19 @@ export const importLogCommand = (path: string, needs: CommandNeeds): Promise<Exi
       const lock = await tryLock(source, workLocks);
       if (lock === undefined) throw new Error(busy);
       const startedAt = performance.now();
-      const folder = await mkdtemp(join(tmpdir(), 'regulars-import-'));
-      const archive = await openArchive(config, url);
       try {
-        const home = homeOf(config);
-        const before = await moved(new LogImport(path, output, archive, folder), source, home);
-        output.tell(...resultOf(path, before, home, (performance.now() - startedAt) / 1000));
-        return 0;
+        const archive = await openArchive(config, url);
+        try {
+          const home = homeOf(config);
+          const before = await withFolder((folder) =>
+            moved(new LogImport(path, output, archive, folder), source, home),
+          );
+          output.tell(...resultOf(path, before, home, (performance.now() - startedAt) / 1000));
+          return 0;
+        } finally {
+          await archive.close();
+        }
       } finally {
-        await archive.close();
-        await rm(folder, { recursive: true, force: true });
         await lock.release();
       }
     },

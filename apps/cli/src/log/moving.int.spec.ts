@@ -100,6 +100,38 @@ describe('from PostgreSQL to KurrentDB and back', () => {
   }, 60_000);
 });
 
+describe('verify, on KurrentDB', () => {
+  beforeEach(async () => {
+    await away.run('import-log', await exported(bench, 'here.jsonl'));
+    expect((await away.run('rebuild')).code).toBe(0);
+  });
+
+  it('finds nothing after the move, in as many streams and events as before', async () => {
+    const [row] = await bench.sql<{ streams: number; events: number }>(
+      'SELECT (SELECT count(*)::int FROM log.streams) AS streams, (SELECT count(*)::int FROM log.events) AS events',
+    );
+    const { code, lines } = await away.run('verify', '--json');
+    expect([code, lines.at(-1)]).toEqual([0, expect.objectContaining({ event: 'verified', differences: 0, ...row })]);
+  });
+
+  it('finds an altered event, a lost name and an answer that cannot be', async () => {
+    const held = (type: string) => double.log.all.filter((record) => record.type === type);
+    const alter = (record: object | undefined, text: (was: string) => string): void => {
+      const altered = record as { data: Uint8Array };
+      altered.data = Buffer.from(text(Buffer.from(altered.data).toString()));
+    };
+    alter(held('PurchaseRecorded')[0], (was) => was.replace('"grossMinor":', '"grossMinor":1'));
+    const names = held('_NameClaimed').filter(({ data }) => Buffer.from(data).includes('"streamId":"account-'));
+    alter(names[0], (was) => was.replace('"name":"', '"name":"not-'));
+    alter(held('_CommandAccepted')[0], (was) => was.replace(/"revision":\d+/, '"revision":999'));
+    const { code, lines } = await away.run('verify', '--json');
+    expect(code).toBe(1);
+    const kinds = lines.filter(({ event }) => event === 'difference').map(({ kind }) => kind);
+    expect(kinds).toEqual(expect.arrayContaining(['altered-event', 'wrong-claim', 'wrong-command']));
+    expect(kinds).not.toContain('wrong-tip');
+  });
+});
+
 describe('who follows the log', () => {
   it('goes on where it was: policies and the relay at the place that is the same event, read models anew', async () => {
     await bench.sql(`UPDATE read.checkpoints SET (xid, position) = (SELECT xid::text::bigint, position FROM log.events

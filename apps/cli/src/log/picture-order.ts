@@ -4,7 +4,7 @@ import { externalSort, type Keyed } from '../import/external-sort';
 const itemsInMemory = 50_000;
 
 /** A text whose UTF-16 units compare as the UTF-8 bytes of the given one do. */
-const bytewise = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
+export const bytewise = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
 
 /** What commands are sorted by: neither key nor credential contains NUL. */
 export const commandOrder = ({ key, credential }: Pick<ArchivedCommand, 'key' | 'credential'>): string =>

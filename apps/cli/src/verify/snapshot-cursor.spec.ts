@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { QueryRunner } from 'typeorm';
-import { compareBytes, SnapshotCursor, type OfStream } from './snapshot-cursor';
+import { compareBytes, SnapshotCursor, SortedCursor, type OfStream } from './snapshot-cursor';
 
 interface Row extends OfStream {
   readonly number: number;
@@ -94,5 +94,22 @@ describe('a cursor', () => {
       seen.push(...(await cursor.allOf(`account-${String(stream).padStart(4, '0')}`)));
     expect(seen).toEqual(rows);
     expect(await cursor.peek()).toBeUndefined();
+  });
+});
+
+/** Rows that come one by one, as a sort gives them. */
+async function* oneByOne(rows: readonly Row[]): AsyncGenerator<Row> {
+  for (const row of rows) yield await Promise.resolve(row);
+}
+
+describe('a cursor over sorted rows', () => {
+  it.each([[[0]], [[2_000]], [[1, 2, 3]], [[10, 5_000, 10]]])('gives each row once, in order: %j', async (counts) => {
+    const rows = rowsOf(...counts);
+    const cursor = new SortedCursor(oneByOne(rows));
+    const seen: Row[] = [];
+    for (const stream of counts.keys())
+      seen.push(...(await cursor.allOf(`account-${String(stream).padStart(4, '0')}`)));
+    expect(seen).toEqual(rows);
+    expect([await cursor.peek(), await cursor.peek()]).toEqual([undefined, undefined]);
   });
 });

@@ -1,4 +1,5 @@
 import type { QueryRunner } from 'typeorm';
+import { inPages } from '../log/in-pages';
 
 /** A row that belongs to a stream. */
 export interface OfStream {
@@ -11,24 +12,19 @@ export const compareBytes = (a: string, b: string): number =>
 
 const rowsAtOnce = 2_000;
 
-/** Reads the rows of a query in order, a few thousand at a time, within a transaction that others began. */
-export class SnapshotCursor<Row extends OfStream> {
+/** Reads rows that are sorted by stream, some at a time. */
+export abstract class StreamCursor<Row extends OfStream> {
   private rows: readonly Row[] = [];
   private next = 0;
   private ended = false;
-  private declared = false;
-
-  /** `text` selects `"streamId"` and sorts by it first. */
-  constructor(
-    private readonly connection: QueryRunner,
-    private readonly name: string,
-    private readonly text: string,
-  ) {}
 
   /** The next row, which stays the next one; undefined at the end. */
   async peek(): Promise<Row | undefined> {
     if (this.next < this.rows.length) return this.rows[this.next];
-    await this.fetch();
+    if (this.ended) return undefined;
+    this.rows = await this.fetch();
+    this.next = 0;
+    this.ended = this.rows.length === 0;
     return this.rows[this.next];
   }
 
@@ -52,12 +48,41 @@ export class SnapshotCursor<Row extends OfStream> {
     return rows;
   }
 
-  private async fetch(): Promise<void> {
-    if (this.ended) return;
+  /** The next rows; none at the end. */
+  protected abstract fetch(): Promise<readonly Row[]>;
+}
+
+/** Reads the rows of a query in order, a few thousand at a time, within a transaction that others began. */
+export class SnapshotCursor<Row extends OfStream> extends StreamCursor<Row> {
+  private declared = false;
+
+  /** `text` selects `"streamId"` and sorts by it first. */
+  constructor(
+    private readonly connection: QueryRunner,
+    private readonly name: string,
+    private readonly text: string,
+  ) {
+    super();
+  }
+
+  protected async fetch(): Promise<readonly Row[]> {
     if (!this.declared) await this.connection.query(`DECLARE ${this.name} NO SCROLL CURSOR FOR ${this.text}`);
     this.declared = true;
-    this.rows = (await this.connection.query(`FETCH ${rowsAtOnce} FROM ${this.name}`)) as Row[];
-    this.next = 0;
-    this.ended = this.rows.length < rowsAtOnce;
+    return (await this.connection.query(`FETCH ${rowsAtOnce} FROM ${this.name}`)) as Row[];
+  }
+}
+
+/** Reads rows that are sorted already. */
+export class SortedCursor<Row extends OfStream> extends StreamCursor<Row> {
+  private readonly pages: AsyncIterator<readonly Row[]>;
+
+  constructor(rows: AsyncIterable<Row>) {
+    super();
+    this.pages = inPages(rows, rowsAtOnce);
+  }
+
+  protected async fetch(): Promise<readonly Row[]> {
+    const page = await this.pages.next();
+    return page.done === true ? [] : page.value;
   }
 }

@@ -47,7 +47,8 @@ export class StreamCheck {
   constructor(
     private readonly streamId: string,
     private readonly kind: StreamKind | undefined,
-    private readonly row: StreamRow | undefined,
+    /** What is said of its end: undefined when nothing is, null when the store says so nowhere but in the events. */
+    private readonly row: StreamRow | undefined | null,
     private readonly report: Report,
   ) {
     this.state = kind?.initial(idOf(streamId));
@@ -135,7 +136,7 @@ export class StreamCheck {
 
   private end(): void {
     const { row, tip } = this;
-    if (row === undefined) return;
+    if (row === undefined || row === null) return;
     if (row.revision !== tip.revision)
       this.found('wrong-tip', `it should end at revision ${row.revision}, the last event is ${tip.revision}`);
     else if (row.hash !== tip.hash && !this.broken)

@@ -1,14 +1,16 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import { categoryOf } from '#libs/platform/kernel/decider';
 import type { StreamKind } from '#libs/platform/runtime/stream-kind';
-import { queries, type ClaimRow, type CommandRow, type EventRow, type StreamRow } from './log-rows';
+import type { LogTables } from './log-tables';
 import type { Report } from './findings';
-import { compareBytes, SnapshotCursor } from './snapshot-cursor';
+import { compareBytes } from './snapshot-cursor';
 import { StreamCheck } from './stream-check';
 
 /** What checking the log needs. */
 export interface LogCheckNeeds {
   readonly source: DataSource;
+  /** Where the log is; asked once, with a connection to the database as it stands at one moment. */
+  readonly tables: (connection: QueryRunner) => Promise<LogTables>;
   readonly kinds: readonly StreamKind[];
   readonly report: Report;
   readonly onProgress: (events: number) => void;
@@ -55,22 +57,15 @@ class KeyCheck {
 
 /** All streams, one after the other, in the order of their names. */
 class LogWalk {
-  private readonly streams: SnapshotCursor<StreamRow>;
-  private readonly events: SnapshotCursor<EventRow>;
-  private readonly claims: SnapshotCursor<ClaimRow>;
-  private readonly commands: SnapshotCursor<CommandRow>;
   private readonly keys: KeyCheck;
   private readonly kinds: ReadonlyMap<string, StreamKind>;
   private counted = { streams: 0, events: 0 };
 
   constructor(
     connection: QueryRunner,
+    private readonly tables: LogTables,
     private readonly needs: LogCheckNeeds,
   ) {
-    this.streams = new SnapshotCursor(connection, 'verify_streams', queries.streams);
-    this.events = new SnapshotCursor(connection, 'verify_events', queries.events);
-    this.claims = new SnapshotCursor(connection, 'verify_claims', queries.claims);
-    this.commands = new SnapshotCursor(connection, 'verify_commands', queries.commands);
     this.keys = new KeyCheck(connection, needs.report);
     this.kinds = new Map(needs.kinds.map((kind) => [kind.category, kind]));
   }
@@ -84,12 +79,8 @@ class LogWalk {
 
   /** The first stream, by name, that any of the tables speaks of. */
   private async nextStream(): Promise<string | undefined> {
-    const heads = [
-      await this.streams.peek(),
-      await this.events.peek(),
-      await this.claims.peek(),
-      await this.commands.peek(),
-    ];
+    const { streams, events, claims, commands } = this.tables;
+    const heads = [await streams?.peek(), await events.peek(), await claims.peek(), await commands.peek()];
     return heads
       .flatMap((row) => (row === undefined ? [] : [row.streamId]))
       .reduce<string | undefined>(
@@ -99,16 +90,17 @@ class LogWalk {
   }
 
   private async check(streamId: string): Promise<void> {
-    const row = await this.streams.takeOf(streamId);
+    const { streams, events, claims, commands } = this.tables;
+    const row = streams === undefined ? null : await streams.takeOf(streamId);
     const kind = this.kinds.get(categoryOf(streamId));
     const check = new StreamCheck(streamId, kind, row, this.needs.report);
-    for (let event = await this.events.takeOf(streamId); event; event = await this.events.takeOf(streamId)) {
+    for (let event = await events.takeOf(streamId); event; event = await events.takeOf(streamId)) {
       check.take(event);
       this.counted = { ...this.counted, events: this.counted.events + 1 };
       if (this.counted.events % 512 === 0) this.needs.onProgress(this.counted.events);
     }
-    const claims = await this.claims.allOf(streamId);
-    const state = check.finish({ claims, commands: await this.commands.allOf(streamId) });
+    const held = await claims.allOf(streamId);
+    const state = check.finish({ claims: held, commands: await commands.allOf(streamId) });
     if (state !== undefined) await this.keys.add(streamId, kind, state);
     this.counted = { ...this.counted, streams: this.counted.streams + 1 };
   }
@@ -132,4 +124,6 @@ const asOfOneMoment = async <T>(source: DataSource, work: (connection: QueryRunn
  * snapshots, conservation, claims, stored answers and data keys.
  */
 export const verifyLog = (needs: LogCheckNeeds): Promise<LogChecked> =>
-  asOfOneMoment(needs.source, (connection) => new LogWalk(connection, needs).run());
+  asOfOneMoment(needs.source, async (connection) =>
+    new LogWalk(connection, await needs.tables(connection), needs).run(),
+  );

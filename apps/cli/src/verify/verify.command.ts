@@ -6,13 +6,15 @@ import { publishing } from '#libs/composition/publishing';
 import { CachedCommandRunner } from '#libs/platform/runtime/cached-command-runner';
 import { kafkaClient } from '#libs/platform/kafka/kafka-client';
 import { eventsIn } from '../log/events-in';
+import { withPicture } from '../log/with-picture';
 import { count, duration } from '../terminal/words';
 import { withFoundation, withReactions } from '../workplace';
 import { verifyBus, type BusChecked } from './distributed/verify-bus';
 import { readOnlyLog, readOnlyVault } from './distributed/would-change';
 import { Findings, type Report } from './findings';
 import { reachesOver } from './reach';
-import { verifyLog, type LogChecked } from './verify-log';
+import { tablesFrom, tablesOver } from './log-tables';
+import { verifyLog, type LogChecked, type LogCheckNeeds } from './verify-log';
 import { verifyReadModels } from './verify-read-models';
 
 /** The options of `regulars verify`, as commander gives them. */
@@ -35,10 +37,15 @@ interface Checking {
 
 const checkLog = async ({ needs, foundation, report, events }: Checking): Promise<LogChecked> => {
   const progress = needs.output.progress('checking streams', 'events', events);
-  const checked = await verifyLog({
-    ...{ source: foundation.platform.dataSource, kinds: streamKinds, report },
-    onProgress: (done) => progress.update(done),
-  });
+  const checkIn = (tables: LogCheckNeeds['tables']): Promise<LogChecked> =>
+    verifyLog({
+      ...{ source: foundation.platform.dataSource, tables, kinds: streamKinds, report },
+      onProgress: (done) => progress.update(done),
+    });
+  const checked =
+    needs.config.kurrentUrl === undefined
+      ? await checkIn((connection) => Promise.resolve(tablesOver(connection)))
+      : await withPicture(needs, foundation.url, (picture, folder) => checkIn(() => tablesFrom(picture, folder)));
   progress.finish();
   return checked;
 };
