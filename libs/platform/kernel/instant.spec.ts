@@ -10,6 +10,17 @@ describe('an instant', () => {
 
   it('of no text is none', () => expect(fromText('yesterday')).toBeUndefined());
 
+  it('is written as a date writes it, for every date there is', () =>
+    fc.assert(
+      fc.property(fc.integer({ min: -8.64e15, max: 8.64e15 }), (instant) =>
+        expect(toText(instant)).toBe(new Date(instant).toISOString()),
+      ),
+    ));
+
+  it.each([8.64e15 + 86_400_000, Number.NaN])('%s is no date and has no text', (instant) =>
+    expect(() => toText(instant)).toThrow(RangeError),
+  );
+
   it('survives being written and read', () =>
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 4e12 }), (instant) => expect(fromText(toText(instant))).toBe(instant)),

@@ -58,6 +58,9 @@ export const sum = (values: readonly Rational[]): Rational => (values.length ===
 
 /** Fractions as whole numbers of one common unit, in the same proportion to each other. */
 export const toWhole = (values: readonly Rational[]): bigint[] => {
+  const [first] = values;
+  // Parts of one rule have one denominator: nothing to be multiplied.
+  if (first !== undefined && values.every(({ den }) => den === first.den)) return values.map(({ num }) => num);
   const common = values.reduce((den, value) => leastCommonMultiple(den, value.den), 1n);
   return values.map((value) => value.num * (common / value.den));
 };
