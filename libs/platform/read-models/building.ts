@@ -75,6 +75,7 @@ export class Building {
       parkedKeys: [],
       unwritten: (key) => this.gathering.find(key) ?? this.leaving.find(key),
       emptyTable: true,
+      replaces: true,
     });
   }
 

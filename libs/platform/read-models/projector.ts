@@ -16,7 +16,7 @@ import type { Send } from './send';
 import { TablePlan } from './table-plan';
 import { isValueError, writeChanges, writeWhatFits } from './write-changes';
 
-/** How many rows of each table stay in memory between batches. */
+/** How many rows of each table stay in memory between batches, at least. */
 const rowsInMemory = 20_000;
 
 interface Checkpoint extends LogPosition {
@@ -34,6 +34,12 @@ interface Folded {
   readonly live: Live;
   readonly changes: Changes;
 }
+
+/** The facts after a checkpoint: nearly always all of them. */
+const newTo = ({ checkpoint }: Live, facts: readonly LoggedFact[]): readonly LoggedFact[] => {
+  const isNew = ({ place }: LoggedFact): boolean => comparePositions(place, checkpoint) > 0;
+  return facts[0] !== undefined && isNew(facts[0]) ? facts : facts.filter(isNew);
+};
 
 /** The checkpoint was moved by somebody else: a rebuild took a table's place. What is in memory counts no more. */
 export class CheckpointMoved extends Error {
@@ -94,8 +100,7 @@ export class Projector implements Subscriber {
     const folded: Folded[] = [];
     for (const live of this.live) {
       if (comparePositions(live.checkpoint, last) >= 0) continue;
-      const mine = facts.filter((fact) => comparePositions(fact.place, live.checkpoint) > 0);
-      folded.push({ live, changes: await live.stage.fold(mine, send) });
+      folded.push({ live, changes: await live.stage.fold(newTo(live, facts), send) });
     }
     try {
       await this.store(folded, last, false);
@@ -177,7 +182,8 @@ export class Projector implements Subscriber {
       }
       const plan = new TablePlan(this.source, this.source.getMetadata(projection.entity));
       const parkedKeys = parked.filter(({ consumer }) => consumer === projection.name).map(({ key }) => key);
-      return [{ stage: new RowStage(projection, plan, plan.live, { rows: rowsInMemory, parkedKeys }), checkpoint }];
+      const memory = { rows: rowsInMemory, parkedKeys, replaces: true };
+      return [{ stage: new RowStage(projection, plan, plan.live, memory), checkpoint }];
     });
   }
 }

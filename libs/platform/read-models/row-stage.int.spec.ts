@@ -215,3 +215,23 @@ it('long work lets others have their turn', async () => {
   clearInterval(ticking);
   expect(turns).toBeGreaterThan(3);
 });
+
+it.each([
+  ['a row that facts make anew is written over what is there, unread', true, 0],
+  ['where rows are not written over, it is read first', false, 1],
+])('%s', async (_, replaces, reads) => {
+  const plan = planOf(tabEntries.entity);
+  const projection = { ...tabEntries, appendOnly: false, makes: ['TabPut'] as const };
+  const sent: Sql[] = [];
+  const send: Send = (sql) => {
+    sent.push(sql);
+    return sendOver(source)(sql);
+  };
+  const put = (amount: number): Fact => factOf<TabEvent>('tab-a', { type: 'TabPut', at: 0, data: { amount } }, 1);
+  for (const amount of [1, 2]) {
+    const stage = new RowStage(projection, plan, plan.live, { rows: 10, parkedKeys: [], replaces });
+    await writeChanges(stage, await stage.fold([put(amount)], send), send);
+  }
+  expect(sent.filter(({ text }) => text.startsWith('SELECT'))).toHaveLength(2 * reads);
+  expect([...(await storedRows(plan, plan.live)).values()]).toMatchObject([{ tab: 'a', amount: 2 }]);
+});

@@ -1,8 +1,8 @@
-import { LRUCache } from 'lru-cache';
 import type { Fact } from '#libs/platform/runtime/fact';
 import { messageOf } from '#libs/platform/runtime/report';
 import { keyText, keysOf, rowAfter } from './projection';
 import type { AnyProjection, RowKey } from './projection';
+import { RecentRows } from './recent-rows';
 import type { Send } from './send';
 import type { TablePlan } from './table-plan';
 
@@ -20,10 +20,24 @@ export interface Changes {
   readonly parked: readonly ParkedRow[];
 }
 
-interface Touch {
-  readonly fact: Fact;
+/** A row while the facts of one batch are folded into it. */
+interface Cell {
   readonly key: RowKey;
   readonly text: string;
+  row: object;
+  /** The last fact that changed it. */
+  changedBy: Fact | undefined;
+}
+
+interface Touch {
+  readonly fact: Fact;
+  readonly cell: Cell;
+}
+
+interface FirstTouch {
+  readonly key: RowKey;
+  readonly text: string;
+  readonly fact: Fact;
 }
 
 /** Stands for a row that is known not to exist. */
@@ -31,7 +45,7 @@ export const absent = {};
 
 /** What a stage keeps in memory. */
 export interface StageMemory {
-  /** How many rows. */
+  /** How many rows at least; at most twice as many. */
   readonly rows: number;
   /** Rows to pass over. */
   readonly parkedKeys: Iterable<string>;
@@ -39,6 +53,8 @@ export interface StageMemory {
   readonly unwritten?: (key: string) => object | undefined;
   /** True when the table is empty at the start. */
   readonly emptyTable?: boolean;
+  /** True when a changed row is written over whatever the table holds: what facts make anew is then not read first. */
+  readonly replaces?: boolean;
 }
 
 /** How long to work without letting others have a turn, ms. */
@@ -46,12 +62,17 @@ const sliceMs = 4;
 
 const othersTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+/** How many items to work through between two looks at the clock: a power of two, less one. */
+const looksEvery = 31;
+
 /** Works through items, in slices of a few milliseconds. */
 export const inSlices = async <T>(items: readonly T[], work: (item: T) => void): Promise<void> => {
   let began = performance.now();
-  for (const [index, item] of items.entries()) {
+  let done = 0;
+  for (const item of items) {
     work(item);
-    if ((index & 15) !== 15 || performance.now() - began < sliceMs) continue;
+    done += 1;
+    if ((done & looksEvery) !== 0 || performance.now() - began < sliceMs) continue;
     await othersTurn();
     began = performance.now();
   }
@@ -63,7 +84,8 @@ export const inSlices = async <T>(items: readonly T[], work: (item: T) => void):
  * writes the table; {@link forget} them whenever that is not certain.
  */
 export class RowStage {
-  private readonly rows: LRUCache<string, object>;
+  private readonly rows: RecentRows;
+  private readonly makes: ReadonlySet<string>;
   private readonly parkedKeys: Set<string>;
   /** True while every row there is, is in memory: a row that is not there does not exist. */
   private holdsAll: boolean;
@@ -75,30 +97,41 @@ export class RowStage {
     private readonly memory: StageMemory,
   ) {
     this.holdsAll = memory.emptyTable === true;
-    this.rows = new LRUCache({
-      max: memory.rows,
-      dispose: (_, __, reason) => {
-        if (reason === 'evict') this.holdsAll = false;
-      },
+    this.rows = new RecentRows(memory.rows, () => {
+      this.holdsAll = false;
     });
+    this.makes = new Set(memory.replaces === true ? projection.makes : []);
     this.parkedKeys = new Set(memory.parkedKeys);
   }
 
   /** What these facts change. The rows in memory are the changed ones from here on: write them, or {@link forget}. */
   async fold(facts: readonly Fact[], send: Send): Promise<Changes> {
     const parked: ParkedRow[] = [];
-    const touches = await this.touchesOf(facts, parked);
-    const rows = await this.rowsFor(touches, send);
-    const changed = new Map<string, Touch>();
-    await inSlices(touches, (touch) => {
-      if (this.parkedKeys.has(touch.text)) return;
+    const cells = new Map<string, Cell>();
+    const missing: Cell[] = [];
+    const touches: Touch[] = [];
+    await inSlices(facts, (fact) => {
       try {
-        if (this.apply(rows, touch)) changed.set(touch.text, touch);
+        for (const key of keysOf(this.projection, fact)) {
+          const text = keyText(key);
+          const cell = cells.get(text) ?? this.cellFor({ key, text, fact }, missing);
+          cells.set(text, cell);
+          touches.push({ fact, cell });
+        }
       } catch (error) {
-        parked.push(this.parkedAt(touch.text, touch.fact, error));
+        parked.push({ key: `event ${fact.eventId}`, eventId: fact.eventId, error: messageOf(error) });
       }
     });
-    return this.changesOf(rows, changed, parked);
+    if (missing.length > 0 && !this.neverReads) await this.load(cells, missing, send);
+    await inSlices(touches, ({ fact, cell }) => {
+      if (this.parkedKeys.has(cell.text)) return;
+      try {
+        this.apply(fact, cell);
+      } catch (error) {
+        parked.push(this.parkedAt(cell.text, fact, error));
+      }
+    });
+    return this.changesOf(cells, parked);
   }
 
   /** Passes over a row from here on: its table refused it. */
@@ -120,64 +153,47 @@ export class RowStage {
     return row;
   }
 
-  private async touchesOf(facts: readonly Fact[], parked: ParkedRow[]): Promise<readonly Touch[]> {
-    const touches: Touch[] = [];
-    await inSlices(facts, (fact) => {
-      try {
-        for (const key of keysOf(this.projection, fact)) touches.push({ fact, key, text: keyText(key) });
-      } catch (error) {
-        parked.push({ key: `event ${fact.eventId}`, eventId: fact.eventId, error: messageOf(error) });
-      }
-    });
-    return touches;
+  /** A row before the batch, from memory; what is not there is noted as missing, if it matters. */
+  private cellFor({ key, text, fact }: FirstTouch, missing: Cell[]): Cell {
+    const row =
+      this.projection.appendOnly === true ? undefined : (this.rows.get(text) ?? this.memory.unwritten?.(text));
+    const cell: Cell = { key, text, row: row ?? absent, changedBy: undefined };
+    if (row === undefined && !this.makes.has(fact.type)) missing.push(cell);
+    return cell;
   }
 
-  /** The rows that the facts touch, from memory or else from the table. */
-  private async rowsFor(touches: readonly Touch[], send: Send): Promise<Map<string, object>> {
-    const rows = new Map<string, object>();
-    const missing = new Map<string, RowKey>();
-    for (const { text, key } of touches) {
-      if (rows.has(text)) continue;
-      const row = this.rows.get(text) ?? this.memory.unwritten?.(text);
-      rows.set(text, row ?? absent);
-      if (row === undefined) missing.set(text, key);
+  private async load(cells: ReadonlyMap<string, Cell>, missing: readonly Cell[], send: Send): Promise<void> {
+    const keys = missing.map(({ key }) => key);
+    for (const row of await send(this.plan.load(this.table, keys))) {
+      const cell = cells.get(this.plan.keyOf(row));
+      if (cell !== undefined) cell.row = row;
     }
-    if (this.neverReads || missing.size === 0) return rows;
-    for (const row of await send(this.plan.load(this.table, [...missing.values()])))
-      rows.set(this.plan.keyOf(row), row);
-    return rows;
   }
 
   private get neverReads(): boolean {
     return this.holdsAll || this.projection.appendOnly === true;
   }
 
-  /** Folds one fact into one row; true when that changed it. */
-  private apply(rows: Map<string, object>, { fact, key, text }: Touch): boolean {
-    const known = rows.get(text);
-    const before = known === absent ? undefined : known;
-    const after = rowAfter(this.projection, before, fact, key) ?? undefined;
-    if (after === before) return false;
-    if (after !== undefined && this.plan.keyOf(after) !== text)
+  /** Folds one fact into one row. */
+  private apply(fact: Fact, cell: Cell): void {
+    const before = cell.row === absent ? undefined : cell.row;
+    const after = rowAfter(this.projection, before, fact, cell.key) ?? undefined;
+    if (after === before) return;
+    if (after !== undefined && this.plan.keyOf(after) !== cell.text)
       throw new Error('The row has another key than its own.');
-    rows.set(text, after ?? absent);
-    return true;
+    cell.row = after ?? absent;
+    cell.changedBy = fact;
   }
 
-  private changesOf(
-    rows: ReadonlyMap<string, object>,
-    changed: ReadonlyMap<string, Touch>,
-    parked: readonly ParkedRow[],
-  ): Changes {
+  private changesOf(cells: ReadonlyMap<string, Cell>, parked: readonly ParkedRow[]): Changes {
     const upserts = new Map<string, { readonly row: object; readonly eventId: string }>();
     const removals = new Map<string, RowKey>();
-    for (const [text, { key, fact }] of changed) {
-      const row = rows.get(text) ?? absent;
-      if (row === absent) removals.set(text, key);
-      else upserts.set(text, { row, eventId: fact.eventId });
+    const keeps = this.projection.appendOnly !== true;
+    for (const [text, { row, key, changedBy }] of cells) {
+      if (changedBy !== undefined && row === absent) removals.set(text, key);
+      else if (changedBy !== undefined) upserts.set(text, { row, eventId: changedBy.eventId });
+      if (keeps && !this.parkedKeys.has(text)) this.rows.set(text, row);
     }
-    if (this.projection.appendOnly !== true)
-      for (const [text, row] of rows) if (!this.parkedKeys.has(text)) this.rows.set(text, row);
     return { upserts, removals, parked };
   }
 }

@@ -1,5 +1,6 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
-import { arrayLiteral } from './array-literal';
+import { columnArray } from './column-array';
+import { keyText } from './projection';
 import type { RowKey } from './projection';
 
 /** Puts an identifier into quotes. */
@@ -8,7 +9,7 @@ export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"
 /** The schema of all read models whose entities name none. */
 export const readSchema = 'read';
 
-/** One column of a read model, and how its values travel. */
+/** One column of a read model, and how its values come back. */
 interface ColumnPlan {
   readonly name: string;
   readonly property: string;
@@ -16,28 +17,19 @@ interface ColumnPlan {
   readonly definition: string;
   readonly isKey: boolean;
   readonly select: string;
-  readonly encode: (value: unknown) => unknown;
 }
 
-const asIs = (value: unknown): unknown => value;
-const asJson = (value: unknown): unknown => (value === null || value === undefined ? null : JSON.stringify(value));
-const asInstant = (value: unknown): unknown => (typeof value === 'number' ? new Date(value).toISOString() : value);
-
-/** Types whose values differ between a row and the wire. A `bigint` beyond 2^53 does not occur: points and cents do not. */
-const travel: Readonly<Record<string, { select: (column: string) => string; encode: (value: unknown) => unknown }>> = {
-  bigint: { select: (column) => `${column}::float8`, encode: asIs },
-  date: { select: (column) => `${column}::text`, encode: asIs },
-  jsonb: { select: (column) => column, encode: asJson },
-  'timestamp with time zone': {
-    select: (column) => `(extract(epoch FROM ${column}) * 1000)::float8`,
-    encode: asInstant,
-  },
+/** Types whose values come back in another form. A `bigint` beyond 2^53 does not occur: points and cents do not. */
+const selecting: Readonly<Record<string, (column: string) => string>> = {
+  bigint: (column) => `${column}::float8`,
+  date: (column) => `${column}::text`,
+  'timestamp with time zone': (column) => `(extract(epoch FROM ${column}) * 1000)::float8`,
 };
 
 const planColumn = (source: DataSource, column: EntityMetadata['columns'][number]): ColumnPlan => {
   const type = source.driver.normalizeType(column);
   const name = quoted(column.databaseName);
-  const { select, encode } = travel[type] ?? { select: (text: string) => text, encode: asIs };
+  const select = selecting[type] ?? ((text: string) => text);
   return {
     name,
     property: column.propertyName,
@@ -45,14 +37,25 @@ const planColumn = (source: DataSource, column: EntityMetadata['columns'][number
     definition: `${name} ${type}${column.isNullable ? '' : ' NOT NULL'}`,
     isKey: column.isPrimary,
     select: `${select(`t.${name}`)} AS ${quoted(column.propertyName)}`,
-    encode,
   };
 };
 
-/** Rows, or the keys of rows, column by column. */
-const columnwise = (columns: readonly ColumnPlan[], rows: readonly object[]): string[] =>
-  columns.map(({ property, encode }) =>
-    arrayLiteral(rows.map((row) => encode((row as Readonly<Record<string, unknown>>)[property]))),
+/** Rows, column by column. */
+const columnwise = (columns: readonly ColumnPlan[], rows: readonly object[]): unknown[] =>
+  columns.map(({ property, type }) =>
+    columnArray(
+      type,
+      rows.map((row) => (row as Readonly<Record<string, unknown>>)[property]),
+    ),
+  );
+
+/** The keys of rows, column by column. */
+const keywise = (columns: readonly ColumnPlan[], keys: readonly RowKey[]): unknown[] =>
+  columns.map(({ type }, index) =>
+    columnArray(
+      type,
+      keys.map((key) => (typeof key === 'string' ? key : key[index])),
+    ),
   );
 
 const unnested = (columns: readonly ColumnPlan[]): string =>
@@ -90,7 +93,10 @@ export class TablePlan {
 
   /** The key of a row, as {@link keyText} writes it. */
   keyOf(row: object): string {
-    return this.keys.map(({ property }) => (row as Readonly<Record<string, unknown>>)[property]).join('\u001f');
+    const values = row as Readonly<Record<string, string | number>>;
+    const [first, second] = this.keys;
+    if (first !== undefined && second === undefined) return String(values[first.property]);
+    return keyText(this.keys.map(({ property }) => values[property] ?? ''));
   }
 
   /** An empty table without any index. Not logged: to be loaded, and then made safe with {@link secure}. */
@@ -123,9 +129,7 @@ export class TablePlan {
     const selected = this.columns.map(({ select }) => select).join(', ');
     return {
       text: `SELECT ${selected} FROM ${table} t JOIN ${unnested(this.keys)} AS w(${names}) ON ${on}`,
-      values: this.keys.map((_, index) =>
-        arrayLiteral(keys.map((key) => (typeof key === 'string' ? key : key[index]))),
-      ),
+      values: keywise(this.keys, keys),
     };
   }
 
@@ -162,9 +166,7 @@ export class TablePlan {
     const names = this.keys.map((_, index) => `k${index}`).join(', ');
     return {
       text: `DELETE FROM ${table} t USING ${unnested(this.keys)} AS w(${names}) WHERE ${on}`,
-      values: this.keys.map((_, index) =>
-        arrayLiteral(keys.map((key) => (typeof key === 'string' ? key : key[index]))),
-      ),
+      values: keywise(this.keys, keys),
     };
   }
 }

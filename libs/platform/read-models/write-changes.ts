@@ -7,7 +7,7 @@ import type { Sql } from './table-plan';
 type Upsert = readonly [key: string, change: { readonly row: object; readonly eventId: string }];
 
 /** Rows per statement: large enough to be fast, small enough that building the statement holds nobody up. */
-const rowsPerStatement = 500;
+const rowsPerStatement = 1_000;
 
 const chunksOf = <T>(items: readonly T[], size: number): readonly (readonly T[])[] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));

@@ -58,6 +58,7 @@ export const lotsExpiring: Projection<Row, AccountEvent> = {
   entity: ExpiringLot,
   keysOf: (fact: Fact): readonly RowKey[] =>
     lotsIn(fact as unknown as AccountEvent).map((lotId) => [idOf(fact.streamId), lotId]),
+  makes: ['PointsEarned'],
   on: {
     PointsEarned: (_, { streamId, data: { lotId, wallet, issuingStore = '', points, expiresAt } }) => ({
       memberId: idOf(streamId),

@@ -16,6 +16,7 @@ export const ticketReviews: Projection<TicketReview, AccountEvent> = {
   version: 1,
   entity: TicketReview,
   keysOf,
+  makes: ['TicketSetAside'],
   on: {
     TicketSetAside: (_, { streamId, at, data: { reviewId, ticket } }) => ({
       reviewId,

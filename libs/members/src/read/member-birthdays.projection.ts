@@ -9,6 +9,7 @@ export const memberBirthdays: Projection<MemberBirthday, MemberEvent> = {
   version: 1,
   entity: MemberBirthday,
   keysOf: (fact) => [idOf(fact.streamId)],
+  makes: ['MemberEnrolled'],
   on: {
     MemberEnrolled: (_, { streamId, data: { storeId, keyId, birthday } }) => ({
       memberId: idOf(streamId),

@@ -14,6 +14,7 @@ export const membersByStore: Projection<MemberByStore, MemberEvent> = {
   version: 1,
   entity: MemberByStore,
   keysOf: (fact) => [idOf(fact.streamId)],
+  makes: ['MemberEnrolled'],
   on: {
     MemberEnrolled: (_, { streamId, data: { storeId, channel, enrolledAt } }) => ({
       memberId: idOf(streamId),

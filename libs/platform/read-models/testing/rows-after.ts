@@ -12,6 +12,8 @@ export const rowsAfter = <Row extends object, E extends DomainEvent>(
   for (const fact of facts) {
     for (const key of keysOf(projection, fact)) {
       const row = rowAfter(projection, rows.get(keyText(key)), fact, key);
+      if (projection.makes?.includes(fact.type) === true)
+        expect(row).toEqual(rowAfter(projection, undefined, fact, key) ?? expect.anything());
       if (row === null || row === undefined) rows.delete(keyText(key));
       else rows.set(keyText(key), row as Row);
     }
