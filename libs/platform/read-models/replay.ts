@@ -17,7 +17,8 @@ export interface RebuildNeeds {
   readonly onProgress?: (progress: { readonly facts: number; readonly position: LogPosition }) => void;
 }
 
-const batchSize = 4_000;
+/** So few that the facts of a batch, parsed, are gone before the garbage collector moves them twice. */
+const batchSize = 1_500;
 const rowsInMemory = 300_000;
 
 /** One reading of the log that feeds every table that is being built. */
