@@ -6,6 +6,7 @@ import { Joinings } from '../support/joinings';
 import { faultRounds, Seeded } from '../support/seeded';
 import type { ServiceName } from '../support/service-process';
 import { TillLoad } from '../support/till-load';
+import { verifyChain } from '../support/verify-chain';
 
 /** Services of a chain are killed one after the other while tills sell and people join; each is started again. */
 const victims: readonly ServiceName[] = ['relay', 'worker', 'till-api'];
@@ -52,4 +53,6 @@ describeWithBroker('services that are killed', () => {
     },
     240_000 + faultRounds * 60_000,
   );
+
+  it('then verify finds nothing', () => verifyChain(chain), 180_000);
 });

@@ -11,6 +11,7 @@ import { Joinings } from '../support/joinings';
 import { isFullForm, Seeded } from '../support/seeded';
 import { eventually } from '../support/server-process';
 import { TillLoad } from '../support/till-load';
+import { verifyChain } from '../support/verify-chain';
 
 /** What a chain stands on goes away while tills sell and people join, and comes back. */
 const brokerAwayMs = isFullForm ? 30_000 : 2_500;
@@ -92,4 +93,6 @@ describeWithOwnBroker('a chain whose neighbours go away', () => {
       await eventually('a ticket is answered 503 or not at all', () => load.count('unknown') > unknown, patienceMs);
     });
   }, 420_000);
+
+  it('then verify finds nothing', () => verifyChain(chain), 180_000);
 });

@@ -111,7 +111,8 @@ const wrongEffects = (facts: readonly LoggedFact[]): readonly string[] => {
   });
 };
 
-const held = async (chain: Chain): Promise<readonly string[]> => {
+/** What any of the chain's feeds or policies holds up or has passed over, in words. */
+export const heldIn = async (chain: Chain): Promise<readonly string[]> => {
   const rows = await chain.query<{ text: string }>(
     `SELECT feed || ' holds ' || stream_id || ': ' || error AS text FROM read.feed_parked
      UNION ALL SELECT consumer || ' passed over ' || key || ': ' || error FROM read.parked`,
@@ -139,7 +140,7 @@ export const auditChain = async (chain: Chain, acknowledged: Acknowledged): Prom
       ...faults,
       ...(await wrongRows(chain, facts)),
       ...wrongEffects(facts),
-      ...(await held(chain)),
+      ...(await heldIn(chain)),
     ],
   };
 };

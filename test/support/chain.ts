@@ -89,8 +89,8 @@ export class Chain {
     return topicsOf(this.prefix).facts;
   }
 
-  /** The consumer groups that the workers share. */
-  get groups(): readonly string[] {
+  /** The feeds that the workers share, which are consumer groups too. */
+  get feeds(): readonly string[] {
     return feedNames.map((name) => `${this.prefix}.${name}`);
   }
 
@@ -113,6 +113,14 @@ export class Chain {
     return this.database.query<readonly Row[]>(text, [...values]);
   }
 
+  /** Does something while a statement's locks are held. */
+  async holding<T>(statement: string, work: () => Promise<T>): Promise<T> {
+    return this.database.transaction(async (transaction) => {
+      await transaction.query(statement);
+      return work();
+    });
+  }
+
   /** Reads the log from outside. */
   async look<T>(at: (log: Log) => Promise<T>): Promise<T> {
     const log = await Log.at(this.services.database.url);
@@ -127,7 +135,7 @@ export class Chain {
   async settled(): Promise<void> {
     let behind: readonly { readonly text: string }[] = [];
     const isAtRest = async (): Promise<boolean> => {
-      behind = await this.query<{ text: string }>(behindText, [this.groups, this.topic.partitions]);
+      behind = await this.query<{ text: string }>(behindText, [this.feeds, this.topic.partitions]);
       return behind.length === 0;
     };
     const told = (): string => `everything is dealt with; behind: ${behind.map(({ text }) => text).join(', ')}`;

@@ -80,6 +80,16 @@ export class ServiceProcess {
     return this.exit();
   }
 
+  /** Stops it in the middle of whatever it does, as a machine does that is short of everything. */
+  freeze(): void {
+    this.child.kill('SIGSTOP');
+  }
+
+  /** Lets it go on, as if no time had passed. */
+  thaw(): void {
+    this.child.kill('SIGCONT');
+  }
+
   /** Ends it as a power cut does. */
   async kill(): Promise<void> {
     this.child.kill('SIGKILL');
@@ -118,10 +128,15 @@ export class Services {
     return new Services(env, database, folder);
   }
 
+  /** What a process is started with: nothing of ours from outside. */
+  get environment(): NodeJS.ProcessEnv {
+    const outer = Object.entries(process.env).filter(([key]) => !/^(REGULARS_|DATABASE_URL|KAFKA_)/.test(key));
+    return { ...Object.fromEntries(outer), ...this.env };
+  }
+
   /** Starts one more; several of one name share the work. */
   start(name: ServiceName, more: Environment = {}): ServiceProcess {
-    const outer = Object.entries(process.env).filter(([key]) => !/^(REGULARS_|DATABASE_URL|KAFKA_)/.test(key));
-    const service = ServiceProcess.start(name, { ...Object.fromEntries(outer), ...this.env, ...more });
+    const service = ServiceProcess.start(name, { ...this.environment, ...more });
     this.started = [...this.started, service];
     return service;
   }

@@ -1,0 +1,130 @@
+import { describeWithBroker, testBrokers } from '#libs/platform/testing/kafka-broker';
+import { Chain } from '../support/chain';
+import { auditChain, type ChainAudit } from '../support/chain-audit';
+import { Joinings } from '../support/joinings';
+import { Seeded } from '../support/seeded';
+import { eventually } from '../support/server-process';
+import type { ServiceProcess } from '../support/service-process';
+import { TillLoad } from '../support/till-load';
+import { verifyChain } from '../support/verify-chain';
+
+/** The same work is given to two processes, the same message comes twice, and work changes hands half done. */
+const restMs = 15;
+const patienceMs = 120_000;
+
+/** Ends the session of whoever publishes: it goes on without noticing, and the one that stands by begins. */
+const cutOffRelay = `
+SELECT pg_terminate_backend(pid) FROM pg_locks, (SELECT hashtextextended('regulars:relay', 0) AS key) lock
+WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  AND classid::bigint = (key >> 32) & 4294967295 AND objid::bigint = key & 4294967295`;
+
+/** Statements that wait for another session. */
+const waiting = `
+SELECT query FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+
+describeWithBroker('a chain that does things twice', () => {
+  let chain: Chain;
+  beforeAll(async () => {
+    chain = await Chain.open({ brokers: await testBrokers() });
+  }, 150_000);
+  afterAll(() => chain?.close(), 120_000);
+
+  /** Sells and enrols while something happens; afterwards all must be as if it had come once. */
+  const survives = async (
+    what: string,
+    happens: (sells: () => Promise<void>) => Promise<void>,
+  ): Promise<ChainAudit> => {
+    const members = await Promise.all(Array.from({ length: 8 }, () => chain.till.enrols()));
+    const load = new TillLoad(chain, members, Seeded.announced(what), restMs);
+    const joinings = new Joinings(chain);
+    const sells = async (): Promise<void> => {
+      const accepted = load.count('accepted');
+      await eventually('tickets are accepted', () => load.count('accepted') > accepted + 60, patienceMs);
+    };
+    await load.during(() => joinings.during(() => happens(sells)));
+    await load.resend();
+    await joinings.resend();
+    const audit = await auditChain(chain, {
+      tickets: load.history,
+      members: [...members, ...joinings.members],
+    });
+    expect(audit.faults).toEqual([]);
+    return audit;
+  };
+
+  const isAtWork = async (relay: ServiceProcess): Promise<boolean> =>
+    (await relay.metrics()).includes('regulars_follower_lag_events{name="relay"');
+
+  const isAtEnd = async (relay: ServiceProcess): Promise<boolean> =>
+    /regulars_follower_lag_events\{name="relay"[^}]*\} 0$/m.test(await relay.metrics());
+
+  it('shares the work when the same worker is started twice', async () => {
+    const port = new URL(chain.process('worker').url).port;
+    await survives('worker started twice', async (sells) => {
+      const same = chain.services.start('worker', { REGULARS_WORKER_PORT: port });
+      const second = await chain.services.start('worker').ready();
+      await sells();
+      expect(await same.exit()).toBe(1);
+      expect(same.output).toContain('EADDRINUSE');
+      await sells();
+      expect(await second.stop()).toBe(0);
+    });
+  }, 300_000);
+
+  it('has every effect once when two relays publish everything side by side', async () => {
+    const first = chain.process('relay');
+    const second = await chain.services.start('relay').ready();
+    const twice: string[] = [];
+    const audit = await survives('two relays', async (sells) => {
+      expect(await isAtWork(second)).toBe(false);
+      await chain.query(cutOffRelay);
+      await eventually('both relays publish', () => isAtWork(second), patienceMs);
+      const before = await chain.look((log) => log.everything());
+      await sells();
+      const after = await chain.look((log) => log.everything());
+      twice.push(...after.slice(before.length).map(({ eventId }) => eventId));
+      for (const relay of [first, second]) await eventually('a relay is at the end', () => isAtEnd(relay), patienceMs);
+    });
+    expect(twice.filter((eventId) => (audit.times.get(eventId) ?? 0) < 2)).toEqual([]);
+    expect(twice.length).toBeGreaterThan(100);
+    expect(await second.stop()).toBe(0);
+  }, 300_000);
+
+  it('has every effect once when everything since the beginning is delivered again', async () => {
+    const before = await chain.look((log) => log.everything());
+    const audit = await survives('delivered again', async (sells) => {
+      await chain.process('relay').kill();
+      await chain.query("DELETE FROM read.checkpoints WHERE name = 'relay'");
+      await chain.start('relay');
+      await sells();
+    });
+    expect(before.filter(({ eventId }) => (audit.times.get(eventId) ?? 0) < 2)).toEqual([]);
+  }, 300_000);
+
+  it('hands over partitions whose batch is in hand, and neither loses nor doubles it', async () => {
+    const first = chain.process('worker');
+    const second = (): Promise<ServiceProcess> => chain.services.start('worker').ready();
+    const isWaiting = async (what: RegExp): Promise<boolean> =>
+      (await chain.query<{ query: string }>(waiting)).some(({ query }) => what.test(query));
+    const frozen = async (): Promise<ServiceProcess> =>
+      chain.holding('LOCK TABLE read.account_overview IN SHARE MODE', async () => {
+        await eventually('batches are in hand', () => isWaiting(/account_overview/), patienceMs);
+        const other = await second();
+        first.freeze();
+        return other;
+      });
+    await survives('rebalanced', async (sells) => {
+      try {
+        const other = await frozen();
+        await eventually('another comes to the same batch', () => isWaiting(/feed_offsets.*FOR UPDATE/s), patienceMs);
+        first.thaw();
+        await sells();
+        expect(await other.stop()).toBe(0);
+      } finally {
+        first.thaw();
+      }
+    });
+  }, 420_000);
+
+  it('then verify finds nothing', () => verifyChain(chain), 180_000);
+});
