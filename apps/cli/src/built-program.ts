@@ -8,7 +8,7 @@ const partsOf = (app: string): string => join('apps', app, 'src', 'main.js');
  * The built program of an app: beside this one where this one is built, else in the repository's `dist`. Throws where
  * nothing is built.
  */
-export const builtProgram = (app: 'server' | 'cli', from = __dirname): string => {
+export const builtProgram = (app: 'server' | 'cli' | 'relay' | 'worker', from = __dirname): string => {
   for (const folder of [from, join(from, 'dist')]) {
     const program = join(folder, partsOf(app));
     if (existsSync(program)) return program;

@@ -113,6 +113,7 @@ const addBench = (program: Command, run: Run): void => {
     .addArgument(new Argument('[what]', 'one of them, all if left out').choices([...benches, 'all']))
     .option('--quick', 'as little as possible: for correctness, not for figures')
     .option('--members <number>', 'till: members of the club; twice as many tickets follow the rounds', whole, '100000')
+    .option('--events <number>', 'distributed: events that services catch up with', whole, '1000000')
     .action((what: string | undefined, options: BenchOptions) => run((needs) => benchCommand(what, options, needs)));
   program
     .command('bench-route', { hidden: true })

@@ -1,5 +1,10 @@
+import { availableParallelism } from 'node:os';
 import type { CommandNeeds, ExitCode } from '../command';
+import { verifyCommand } from '../verify/verify.command';
 import { bookTickets, withBenchServer, withClub } from './bench-club';
+import { withChainGround } from './distributed/chain-ground';
+import { benchDistributed, configOf, type DistributedSettings } from './distributed/distributed-bench';
+import { tellDistributed } from './distributed/tell-distributed';
 import { benchHot, hotMember } from './hot-bench';
 import { benchReplay } from './replay-bench';
 import { benchStore } from './store-bench';
@@ -14,12 +19,30 @@ export interface BenchOptions {
   readonly quick?: boolean;
   /** Members of the club whose tills are measured. */
   readonly members: string;
+  /** Events that a chain of services is to catch up with. */
+  readonly events: string;
 }
 
 /** What can be measured. */
-export const benches = ['store', 'till', 'hot', 'replay'] as const;
+export const benches = ['store', 'till', 'hot', 'replay', 'distributed'] as const;
 
 type Bench = (typeof benches)[number];
+
+/** How much is asked for. */
+interface Amounts {
+  readonly members: number;
+  readonly events: number;
+}
+
+const wholeChain = (events: number): DistributedSettings => ({
+  ...{ events, share: Math.ceil(events / 5), saturateMs: 12_000, dripMs: 15_000 },
+  ...{ templates: 40, tickets: 10, cohort: 5_000, atOnce: 1_000, memoryEvery: 100_000 },
+});
+
+const quickChain: DistributedSettings = {
+  ...{ events: 2_000, share: 500, saturateMs: 1_500, dripMs: 1_000 },
+  ...{ templates: 4, tickets: 3, cohort: 60, atOnce: 16, memoryEvery: 500 },
+};
 
 const membersNamed = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => TicketMill.member(index));
@@ -42,7 +65,7 @@ const found = async ({ output, signal }: CommandNeeds, folder: string, members: 
   progress.finish();
 };
 
-const runTill = (needs: CommandNeeds, quick: boolean, count: number): Promise<void> =>
+const runTill = (needs: CommandNeeds, quick: boolean, { members: count }: Amounts): Promise<void> =>
   inThrowAwayFolder(async (folder) => {
     const members = membersNamed(quick ? 200 : count);
     const settings = quick
@@ -89,24 +112,41 @@ const runReplay = (needs: CommandNeeds, quick: boolean): Promise<void> =>
     tellReplay(needs.output, figures);
   });
 
-const runs: Readonly<Record<Bench, (needs: CommandNeeds, quick: boolean, members: number) => Promise<void>>> = {
+const runDistributed = async (needs: CommandNeeds, quick: boolean, { events }: Amounts): Promise<void> => {
+  const { output, signal } = needs;
+  const came = await withChainGround(needs.config, async ({ env, ...ground }) => {
+    const figures = await benchDistributed({ env, ...ground }, quick ? quickChain : wholeChain(events), {
+      output,
+      signal,
+    });
+    const checking = { ...needs, config: configOf(env) };
+    const differences = await verifyCommand({ most: '5', distributed: true, wait: '60' }, checking);
+    if (differences > 0) throw new WrongResult('the chain is not as its log says it must be.');
+    return figures;
+  });
+  if ('missing' in came) output.tell({ event: 'bench-absent', ...came }, `distributed  not measured: ${came.missing}`);
+  else tellDistributed(output, came, availableParallelism());
+};
+
+const runs: Readonly<Record<Bench, (needs: CommandNeeds, quick: boolean, amounts: Amounts) => Promise<void>>> = {
   store: runStore,
   till: runTill,
   hot: runHot,
   replay: runReplay,
+  distributed: runDistributed,
 };
 
 /** `regulars bench`: measures side by side on throw-away data; refuses to print figures of anything that went wrong. */
 export const benchCommand = async (
   which: string | undefined,
-  { quick = false, members }: BenchOptions,
+  { quick = false, members, events }: BenchOptions,
   needs: CommandNeeds,
 ): Promise<ExitCode> => {
   const chosen = benches.filter((each) => which === undefined || which === 'all' || which === each);
   try {
     for (const each of chosen) {
       tellMachine(needs.output);
-      await runs[each](needs, quick, Number(members));
+      await runs[each](needs, quick, { members: Number(members), events: Number(events) });
     }
     return 0;
   } catch (error) {

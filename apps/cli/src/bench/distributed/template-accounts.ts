@@ -1,0 +1,143 @@
+import {
+  emptyStream,
+  type AppendRequest,
+  type EventStore,
+  type NewEvent,
+  type StoredEvent,
+  type StreamTip,
+} from '#libs/platform/event-store/event-store';
+import { streamOf } from '#libs/platform/kernel/decider';
+import { decodeEvent } from '#libs/platform/runtime/event-codec';
+import type { StreamKind } from '#libs/platform/runtime/stream-kind';
+
+/** One append of a member who is copied: what it stated. */
+interface TemplateAppend {
+  readonly category: string;
+  readonly kind: StreamKind;
+  readonly events: readonly NewEvent[];
+}
+
+/** A member who is copied, append by append. */
+export interface Template {
+  readonly memberId: string;
+  readonly appends: readonly TemplateAppend[];
+  /** What all copies share: ids of data keys. */
+  readonly shared: ReadonlySet<string>;
+}
+
+const mostEvents = 10_000;
+const uuids = /[0-9a-f]{8}(?=-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/g;
+const uuidLength = 36;
+/** Odd, so that different copies always give different numbers (2³² divided by the golden ratio). */
+const spread = 0x9e3779b1;
+
+/** Events of one append have ids that differ in the last four digits only. */
+const commandOf = ({ streamId, eventId }: StoredEvent): string => `${streamId} ${eventId.slice(0, -4)}`;
+
+/** Who did it stands in the copy as the bench, not as a policy because of an event that is not the copy's. */
+const metaOf = ({ meta }: StoredEvent): string => {
+  const { businessDate } = JSON.parse(meta) as { businessDate?: string };
+  return JSON.stringify({ actor: 'bench', ...(businessDate === undefined ? {} : { businessDate }) });
+};
+
+/** The appends of one stream. */
+const appendsOf = (kind: StreamKind, stored: readonly StoredEvent[]): readonly TemplateAppend[] => {
+  const commands = new Map<string, StoredEvent[]>();
+  for (const event of stored) commands.set(commandOf(event), [...(commands.get(commandOf(event)) ?? []), event]);
+  return [...commands.values()].map((events) => ({
+    category: kind.category,
+    kind,
+    events: events.map((event) => ({ ...event, meta: metaOf(event) })),
+  }));
+};
+
+const templateFrom = async (store: EventStore, kinds: readonly StreamKind[], memberId: string): Promise<Template> => {
+  const shared = new Set<string>();
+  const appends = new Map<string, readonly TemplateAppend[]>();
+  for (const kind of kinds.filter(({ category }) => category === 'member' || category === 'account')) {
+    const stored = await store.readStream(streamOf(kind.category, memberId), 0, mostEvents);
+    const fold = (state: unknown, event: StoredEvent): unknown =>
+      kind.evolve(state, decodeEvent(kind.catalogue, event));
+    for (const keyId of kind.keysOf?.(stored.reduce(fold, kind.initial(memberId))).kept ?? []) shared.add(keyId);
+    appends.set(kind.category, appendsOf(kind, stored));
+  }
+  // What a policy makes of an enrolment is there when it comes, so that it never writes where copies are written.
+  const [booked, ...sales] = appends.get('account') ?? [];
+  return { memberId, shared, appends: [...(booked ? [booked] : []), ...(appends.get('member') ?? []), ...sales] };
+};
+
+/** Reads members to be copied: what they really did, as the log has it. */
+export const templatesFrom = (
+  store: EventStore,
+  kinds: readonly StreamKind[],
+  memberIds: readonly string[],
+): Promise<readonly Template[]> => Promise.all(memberIds.map((memberId) => templateFrom(store, kinds, memberId)));
+
+/** A text of a template as a copy of it says it. */
+const copyText = (text: string, { memberId, shared }: Template, copyId: string, number: number): string =>
+  text
+    .replaceAll(memberId, copyId)
+    .replaceAll(uuids, (start, offset: number, whole: string) =>
+      shared.has(whole.slice(offset, offset + uuidLength))
+        ? start
+        : ((Number.parseInt(start, 16) + Math.imul(number, spread)) >>> 0).toString(16).padStart(8, '0'),
+    );
+
+/** A group of copies that come to the shops by turns: everybody's first append, then everybody's second, and so on. */
+export class LogMill {
+  private tips = new Map<string, StreamTip>();
+  private cohort = 0;
+  private step = 0;
+  private place = -1;
+
+  constructor(
+    private readonly templates: readonly Template[],
+    private readonly cohortSize: number,
+  ) {}
+
+  /** Events of an append on average. */
+  get eventsPerAppend(): number {
+    const appends = this.templates.flatMap((template) => template.appends);
+    return appends.reduce((sum, { events }) => sum + events.length, 0) / appends.length;
+  }
+
+  /** The next append. Those of one stream come in order; ask no more than a cohort ahead of {@link appended}. */
+  next(): AppendRequest {
+    for (;;) {
+      this.move();
+      const number = this.cohort * this.cohortSize + this.place + 1;
+      const template = this.templates[number % this.templates.length];
+      const append = template?.appends[this.step];
+      if (template !== undefined && append !== undefined) return this.request(template, append, number);
+    }
+  }
+
+  /** Tells where a stream ends after its append. */
+  appended(streamId: string, tip: StreamTip): void {
+    this.tips.set(streamId, tip);
+  }
+
+  private request(template: Template, { category, kind, events: originals }: TemplateAppend, number: number) {
+    const copyId = `C${String(number).padStart(8, '0')}`;
+    const copied = (text: string): string => copyText(text, template, copyId, number);
+    const events = originals.map(({ eventId, type, schemaVersion, data, meta, occurredAt }): NewEvent => ({
+      ...{ eventId: copied(eventId), type, schemaVersion, data: copied(data), meta, occurredAt },
+    }));
+    const streamId = streamOf(category, copyId);
+    const facts = events.map(({ type, data, occurredAt: at }) => ({ type, at, data: JSON.parse(data) as object }));
+    const claims = kind.claims?.(facts);
+    const expected = this.tips.get(streamId) ?? emptyStream;
+    return { streamId, events, expected, recordedAt: Date.now(), ...(claims && { claims }) };
+  }
+
+  private move(): void {
+    this.place += 1;
+    if (this.place < this.cohortSize) return;
+    this.place = 0;
+    this.step += 1;
+    if (this.step < Math.max(...this.templates.map(({ appends }) => appends.length))) return;
+    this.step = 0;
+    this.cohort += 1;
+    this.tips = new Map();
+  }
+}
