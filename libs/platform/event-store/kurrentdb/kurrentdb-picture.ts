@@ -4,17 +4,12 @@ import type { KurrentDbConnection } from './kurrentdb-connection';
 import { LogReader } from './log-reader';
 import { placeOf, serverPositionOf, type LogRecord } from './log-record';
 import { commandIn, holderIn, type Registry } from './registry';
-import {
-  announcementIn,
-  dataIn,
-  oursFilter,
-  registryFilter,
-  technicalType,
-  type ClaimedData,
-} from './technical-records';
+import { announcementIn, dataIn, oursFilter, registryPrefix, type ClaimedData } from './technical-records';
 
 const recordsAtOnce = 2_000;
 const looksAtOnce = 32;
+/** Beyond so many streams that were written to again, every stream is looked at. */
+const mostTouched = 500_000;
 
 /** A log on KurrentDB up to a place, which is as good as a moment: nothing before it ever changes. */
 export class KurrentDbPicture implements LogPicture {
@@ -48,7 +43,7 @@ export class KurrentDbPicture implements LogPicture {
   }
 
   async *commands(): AsyncGenerator<readonly ArchivedCommand[]> {
-    for await (const records of this.entries('command-'))
+    for await (const records of this.entries(registryPrefix.commands, new Set()))
       yield records.flatMap((record) => {
         const found = commandIn(record);
         return found === undefined ? [] : [{ ...found.command, streamId: found.streamId, revision: found.revision }];
@@ -56,7 +51,7 @@ export class KurrentDbPicture implements LogPicture {
   }
 
   async *claims(): AsyncGenerator<readonly ArchivedClaim[]> {
-    for await (const records of this.entries('claim-'))
+    for await (const records of this.entries(registryPrefix.claims, await this.touchedNames()))
       yield records.flatMap((record) => {
         const found = holderIn(record);
         if (found === undefined) return [];
@@ -68,28 +63,48 @@ export class KurrentDbPicture implements LogPicture {
     return Promise.resolve();
   }
 
-  /** What counts in each stream whose name begins so, in the order in which they were begun. */
-  private async *entries(prefix: string): AsyncGenerator<readonly LogRecord[]> {
-    for await (const records of this.records()) {
-      const begun = records.filter(({ streamId, revision }) => revision === 0 && streamId.startsWith(prefix));
+  /**
+   * What counts in each stream whose name begins so, in the order in which they were begun. Where somebody came back to
+   * a stream its first record does not tell; nor anywhere, when that is not known.
+   */
+  private async *entries(
+    prefix: string,
+    touched: ReadonlySet<string> | undefined,
+  ): AsyncGenerator<readonly LogRecord[]> {
+    for await (const records of this.records(prefix)) {
+      const begun = records.filter(({ revision }) => revision === 0);
       for (let from = 0; from < begun.length; from += looksAtOnce) {
-        const looked = await Promise.all(begun.slice(from, from + looksAtOnce).map((record) => this.entryOf(record)));
+        const some = begun.slice(from, from + looksAtOnce);
+        const looked = await Promise.all(
+          some.map((record) => this.entryOf(record, touched?.has(record.streamId) === false)),
+        );
         yield looked.flatMap((record) => record ?? []);
       }
     }
   }
 
-  /** An answer that was written together with its events is there for good; everything else is looked up. */
-  private async entryOf(begun: LogRecord): Promise<LogRecord | undefined> {
-    const isFinal = begun.type === technicalType.accepted && announcementIn(begun)?.anchor === undefined;
+  /** What was written together with its events counts as it stands. */
+  private async entryOf(begun: LogRecord, isOnly: boolean): Promise<LogRecord | undefined> {
+    const announced = announcementIn(begun);
+    const isFinal = isOnly && announced !== undefined && announced.anchor === undefined;
     return isFinal ? begun : this.registry.at(begun.streamId, this.end);
   }
 
-  private async *records(): AsyncGenerator<readonly LogRecord[]> {
+  /** Streams of names that were given back, taken again, or announced in vain. Most names have one record for ever. */
+  private async touchedNames(): Promise<ReadonlySet<string> | undefined> {
+    const touched = new Set<string>();
+    for await (const records of this.records(registryPrefix.claims)) {
+      for (const { streamId, revision } of records) if (revision > 0) touched.add(streamId);
+      if (touched.size > mostTouched) return undefined;
+    }
+    return touched;
+  }
+
+  private async *records(prefix: string): AsyncGenerator<readonly LogRecord[]> {
     for (let reached = logStart; ;) {
       // What stands at the position itself comes along, hence one more.
       const count = recordsAtOnce + 1;
-      const read = await this.connection.readLog({ from: serverPositionOf(reached), count, types: registryFilter });
+      const read = await this.connection.readLog({ from: serverPositionOf(reached), count, prefix });
       const records = read.filter((record) => {
         const place = placeOf(record);
         return comparePositions(place, reached) > 0 && comparePositions(place, this.end) <= 0;

@@ -15,6 +15,8 @@ export interface LogPart {
   readonly count: number;
   /** Of which types, as a regular expression; those of facts unless told. */
   readonly types?: string;
+  /** Or of streams whose names begin so, whatever the types. */
+  readonly prefix?: string;
 }
 
 const { FORWARDS, BACKWARDS } = ReadReq.Options.ReadDirection;
@@ -49,18 +51,24 @@ export const streamRequest = (streamName: string, { from, count }: StreamPart): 
   return requestOf(options);
 };
 
-const typesOnly = (regex: string): ReadReq.Options.FilterOptions => {
+const filterOf = ({ types = factFilter, prefix }: LogPart): ReadReq.Options.FilterOptions => {
   const expression = new ReadReq.Options.FilterOptions.Expression();
-  expression.setRegex(regex);
   const filter = new ReadReq.Options.FilterOptions();
-  filter.setEventType(expression);
+  if (prefix === undefined) {
+    expression.setRegex(types);
+    filter.setEventType(expression);
+  } else {
+    expression.setPrefixList([prefix]);
+    filter.setStreamIdentifier(expression);
+  }
   filter.setCount(new Empty());
   filter.setCheckpointintervalmultiplier(1);
   return filter;
 };
 
 /** The request for a part of the log. */
-export const logRequest = ({ from, count, types = factFilter }: LogPart): ReadReq => {
+export const logRequest = (part: LogPart): ReadReq => {
+  const { from, count } = part;
   const all = new ReadReq.Options.AllOptions();
   if (from === 'end') all.setEnd(new Empty());
   else if (from.commit === 0n) all.setStart(new Empty());
@@ -72,6 +80,6 @@ export const logRequest = ({ from, count, types = factFilter }: LogPart): ReadRe
   }
   const options = optionsOf(from, count);
   options.setAll(all);
-  options.setFilter(typesOnly(types));
+  options.setFilter(filterOf(part));
   return requestOf(options);
 };

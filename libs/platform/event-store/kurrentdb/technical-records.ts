@@ -20,9 +20,6 @@ export const technicalType = {
 /** The server's filter for facts: what begins neither as the server's own types nor as ours. */
 export const factFilter = '^[^$_]';
 
-/** The server's filter for records that say, or once said, who holds a name or that a command was accepted. */
-export const registryFilter = '^_(NameClaimed|NameReleased|CommandAccepted|Withdrawn|Fenced)$';
-
 /** The server's filter for everything that is not its own. */
 export const oursFilter = '^[^$]';
 
@@ -72,6 +69,9 @@ export interface WithdrawnData {
   readonly attempt: string;
 }
 
+/** How the streams of names and of commands begin. */
+export const registryPrefix = { claims: 'claim-', commands: 'command-' } as const;
+
 const plainName = /^(?!sha256-)[a-z0-9._:-]{1,200}$/;
 const digest = (text: string): string => hash('sha256', text, 'hex');
 
@@ -79,11 +79,12 @@ const digest = (text: string): string => hash('sha256', text, 'hex');
  * The stream of a name. Names that are long, or might differ from another by capitals alone, are known by their hash:
  * in one append to several streams the server takes two streams for the same when only capitals tell them apart.
  */
-export const claimStream = (name: string): string => `claim-${plainName.test(name) ? name : `sha256-${digest(name)}`}`;
+export const claimStream = (name: string): string =>
+  `${registryPrefix.claims}${plainName.test(name) ? name : `sha256-${digest(name)}`}`;
 
 /** The stream of a command. Keys are made elsewhere and may contain anything, hence the hash. */
 export const commandStream = ({ credential, key }: Pick<CommandRecord, 'credential' | 'key'>): string =>
-  `command-${digest(JSON.stringify([credential, key]))}`;
+  `${registryPrefix.commands}${digest(JSON.stringify([credential, key]))}`;
 
 /** The stream of another stream's snapshots. */
 export const snapshotStream = (streamId: string): string => `snapshot-${streamId}`;
