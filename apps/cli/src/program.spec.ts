@@ -68,7 +68,7 @@ describe('a command line that cannot be understood', () => {
     ['an unknown command', ['imprt', 'log.csv'], "unknown command 'imprt'"],
     ['an unknown option', ['verify', '--fast'], "unknown option '--fast'"],
     ['no file', ['export'], "missing required argument 'file'"],
-    ['one argument too many', ['export', 'a', 'b'], 'too many arguments'],
+    ['one argument too many', ['export', 'import-log', 'a', 'b'], 'too many arguments'],
     ['no format', ['import', 'log.csv'], "required option '--format <format>' not specified"],
     ['an unknown format', ['import', 'log.csv', '--format', 'xls'], 'Allowed choices are completejourney, cdnow, csv'],
     ['an unknown preset', ['import', 'x', '--format', 'csv', '--preset', 'x'], "argument 'x' is invalid"],
