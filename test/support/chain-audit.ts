@@ -115,7 +115,7 @@ const wrongEffects = (facts: readonly LoggedFact[]): readonly string[] => {
 export const heldIn = async (chain: Chain): Promise<readonly string[]> => {
   const rows = await chain.query<{ text: string }>(
     `SELECT feed || ' holds ' || stream_id || ': ' || error AS text FROM read.feed_parked
-     UNION ALL SELECT consumer || ' passed over ' || key || ': ' || error FROM read.parked`,
+     UNION ALL SELECT consumer || ' passed over ' || key || ': ' || error FROM read.parked ORDER BY 1`,
   );
   return rows.map(({ text }) => text);
 };
