@@ -36,7 +36,7 @@ const beginnings = async ({ copies, extents }: TopicCheckNeeds): Promise<readonl
   });
 };
 
-const checkMissing = async (needs: TopicCheckNeeds): Promise<void> => {
+const checkMissing = async (needs: TopicCheckNeeds, held: readonly number[]): Promise<void> => {
   const { copies, extents, topic, due, report } = needs;
   const missing = await copies.ask<Place & { readonly partition: number }>(
     `SELECT l."streamId", l.revision::float8 AS revision, l.partition
@@ -44,7 +44,7 @@ const checkMissing = async (needs: TopicCheckNeeds): Promise<void> => {
      WHERE l.number BETWEEN coalesce(held.beginning, 0) AND $3
        AND NOT EXISTS (SELECT FROM verify_bus b WHERE (b."streamId", b.revision) = (l."streamId", l.revision))
      ORDER BY l.number LIMIT ${most}`,
-    [extents.map(({ partition }) => partition), await beginnings(needs), due],
+    [extents.map(({ partition }) => partition), held, due],
   );
   for (const { streamId, revision, partition } of missing)
     report({
@@ -83,8 +83,14 @@ const checkContents = async ({ copies, topic, report }: TopicCheckNeeds): Promis
   }
 };
 
-/** Copies may follow later: what counts is when each fact came first. */
-const checkOrder = async ({ copies, topic, report }: TopicCheckNeeds): Promise<void> => {
+/**
+ * Copies may follow later: what counts is when each fact came first. That is not known of facts from before the oldest
+ * message that is left.
+ */
+const checkOrder = async (
+  { copies, extents, topic, report }: TopicCheckNeeds,
+  held: readonly number[],
+): Promise<void> => {
   const wrong = await copies.ask<Place & { readonly before: string }>(
     `WITH firsts AS (
        SELECT "streamId", revision, min("offset") AS first FROM verify_bus GROUP BY "streamId", revision),
@@ -92,9 +98,12 @@ const checkOrder = async ({ copies, topic, report }: TopicCheckNeeds): Promise<v
        SELECT l."streamId", l.revision, first, l.number, lag(first) OVER turns AS earlier,
          lag(l."streamId" || '@' || l.revision) OVER turns AS before
        FROM firsts JOIN verify_log l USING ("streamId", revision)
+         LEFT JOIN unnest($1::integer[], $2::bigint[]) AS held(partition, beginning) USING (partition)
+       WHERE l.number >= coalesce(held.beginning, 0)
        WINDOW turns AS (PARTITION BY l.partition, l.key ORDER BY l.number))
      SELECT "streamId", revision::float8 AS revision, before FROM course WHERE first < earlier
      ORDER BY number LIMIT ${most}`,
+    [extents.map(({ partition }) => partition), held],
   );
   for (const { streamId, revision, before } of wrong)
     report({ kind: 'wrong-order', where: streamId, what: `revision ${revision} came into ${topic} before ${before}` });
@@ -102,7 +111,8 @@ const checkOrder = async ({ copies, topic, report }: TopicCheckNeeds): Promise<v
 
 /** Compares a topic with the log: nothing is missing, nothing is altered or invented, each member's facts are in order. */
 export const checkTopic = async (needs: TopicCheckNeeds): Promise<void> => {
-  await checkMissing(needs);
+  const held = await beginnings(needs);
+  await checkMissing(needs, held);
   await checkContents(needs);
-  await checkOrder(needs);
+  await checkOrder(needs, held);
 };
