@@ -66,7 +66,7 @@ describe('what may be left out of a fact', () => {
     PointsConverted: ['ordinal'],
     PointsHeld: ['valueMinor'],
     HoldCaptured: ['valueMinor', 'purchaseId'],
-    RedemptionUndone: ['returnId'],
+    RedemptionUndone: ['fresh', 'returnId'],
     PurchaseReturned: ['parked'],
     TierReached: ['noticeAt'],
     TierLost: ['noticeAt'],

@@ -47,6 +47,8 @@ export type RedemptionUndone = Fact<
     readonly lost: readonly Slice[];
     /** Lots whose expiry moved so that the returned points can be used for the days of grace. */
     readonly grace: readonly { readonly lotId: string; readonly expiresAt: Instant }[];
+    /** The lot that `lost` became: then those points are not gone, and a return of their sale can reach for them. */
+    readonly fresh?: string;
     readonly returnId?: string;
   }
 >;
@@ -90,6 +92,7 @@ export const holdEventTypes = [
       slices,
       lost: slices,
       grace: z.array(z.strictObject({ lotId: id, expiresAt: instant })),
+      fresh: id.exactOptional(),
       returnId: id.exactOptional(),
     }),
   ),

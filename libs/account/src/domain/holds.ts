@@ -29,9 +29,9 @@ const changeHold = (account: Changing<Account>, redemptionId: string, change: (h
 };
 
 const undo = (account: Changing<Account>, event: Extract<HoldEvent, { type: 'RedemptionUndone' }>): void => {
-  const { redemptionId, slices, lost, grace } = event.data;
+  const { redemptionId, slices, lost, grace, fresh } = event.data;
   let lots = moved(account.lots, slices, 1);
-  for (const slice of lost)
+  for (const slice of fresh === undefined ? lost : [])
     lots = changed(lots, slice.lotId, (lot) => ({ ...lot, expired: lot.expired + slice.points }));
   for (const moment of grace) lots = changed(lots, moment.lotId, (lot) => ({ ...lot, expiresAt: moment.expiresAt }));
   account.lots = lots;

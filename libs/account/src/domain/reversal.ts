@@ -1,8 +1,9 @@
 import { add, rational, round, share, sum } from '#libs/platform/kernel/rational';
 import type { Award, Rulebook } from '#libs/programme/src/contract';
-import type { Lot, Sale, Slice } from './account.state';
+import type { Account, Lot, Sale, Slice } from './account.state';
 import type { Draft } from './draft';
 import { walletRules } from './earning';
+import { holdOf } from './holds';
 import { keptOf, keptOfLine, lineNets, partOf } from './kept-basket';
 import { isActive, isPending, sumOf, take, takeable } from './lots';
 
@@ -76,6 +77,17 @@ const originsOf = (lots: readonly Lot[], points: number, desired: (lot: Lot) => 
   return taken;
 };
 
+/** The lots that points of these became when they were given back after their end: they are the same sale's. */
+const renewedOf = (account: Account, lots: readonly Lot[]): readonly Lot[] => {
+  const ids = new Set(lots.map((lot) => lot.lotId));
+  return account.lots.filter(({ lotId, cause }) => {
+    const hold = cause.kind === 'undo' ? holdOf(account, cause.redemptionId) : undefined;
+    if (hold?.captured.some((slice) => ids.has(slice.lotId)) !== true) return false;
+    ids.add(lotId);
+    return true;
+  });
+};
+
 interface Taken {
   readonly slices: readonly Slice[];
   readonly fromExpired: number;
@@ -130,7 +142,8 @@ const reverseWallet = (draft: Draft, lots: readonly Lot[], wallet: string, rever
   const wanted = Math.min(net, Math.max(0, net - targetOf(lots, wallet, reversal)));
   if (wanted === 0) return;
   const rules = walletRules(reversal.rulebook, wallet);
-  const { slices, fromExpired, debt, forgiven } = takeBack(draft, lots, wallet, {
+  const own = [...lots, ...renewedOf(draft.account, lots)];
+  const { slices, fromExpired, debt, forgiven } = takeBack(draft, own, wallet, {
     points: wanted,
     reach: rules?.returns.reach ?? 'withinBalance',
   });
@@ -141,7 +154,7 @@ const reverseWallet = (draft: Draft, lots: readonly Lot[], wallet: string, rever
       ? awarded(reversal.awards, wallet, lot.cause.rule)
       : partOf(lot.points, kept.part, kept.whole),
   );
-  const expired = expiredParts(lots, fromExpired);
+  const expired = expiredParts(own, fromExpired);
   const { returnId, sale } = reversal;
   draft.state({
     type: 'PointsReversed',
@@ -155,7 +168,7 @@ const reverseWallet = (draft: Draft, lots: readonly Lot[], wallet: string, rever
       fromExpired,
       debt,
       slices,
-      origins: lots
+      origins: own
         .map(({ lotId }) => ({ lotId, points: origins.get(lotId) ?? 0, expired: expired.get(lotId) ?? 0 }))
         .filter((origin) => origin.points > 0 || origin.expired > 0),
     },

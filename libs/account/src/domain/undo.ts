@@ -32,14 +32,14 @@ const sorted = (draft: Draft, slices: readonly Slice[], mode: 'lost' | 'grace' |
 };
 
 /** A lot in place of slices that had expired, with the wallet's own terms from now on. */
-const freshLot = (draft: Draft, hold: Hold, terms: Terms, points: number): void => {
-  if (points === 0) return;
+const stateFreshLot = (draft: Draft, hold: Hold, terms: Terms, fresh: Pick<Lot, 'lotId' | 'points'>): void => {
+  const { lotId, points } = fresh;
   const wallet = { ...terms.rules, pending: { mode: 'immediate' as const } };
   draft.state({
     type: 'PointsEarned',
     at: draft.now,
     data: {
-      lotId: `${hold.redemptionId}.undo.${draft.account.lots.length + 1}`,
+      lotId,
       wallet: hold.wallet,
       points,
       cause: { kind: 'undo', redemptionId: hold.redemptionId },
@@ -88,9 +88,12 @@ export const giveBack = (
   const grace = terms !== undefined && mode === 'grace' ? graceOf(draft, expired, terms) : [];
   const returned = wanted.returnId === undefined ? {} : { returnId: wanted.returnId };
   const { redemptionId, wallet } = hold;
-  const data = { redemptionId, wallet, points: wanted.points, slices, lost, grace, ...returned };
+  const renews = terms !== undefined && mode === 'freshLot' && lost.length > 0;
+  const lotId = `${redemptionId}.undo.${draft.account.lots.length + 1}`;
+  const fresh = renews ? { fresh: lotId } : {};
+  const data = { redemptionId, wallet, points: wanted.points, slices, lost, grace, ...fresh, ...returned };
   draft.state({ type: 'RedemptionUndone', at: draft.now, data });
-  if (terms !== undefined && mode === 'freshLot') freshLot(draft, hold, terms, sumOf(lost));
+  if (renews) stateFreshLot(draft, hold, terms, { lotId, points: sumOf(lost) });
 };
 
 /** A reward's voucher goes with it: one that was not used is cancelled, one that was used stops the undoing. */
