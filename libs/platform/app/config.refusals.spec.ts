@@ -33,7 +33,7 @@ describe('a setting that cannot be used is refused in words that say what it mus
     ['DATABASE_URL', ['db:5432', 'http://db/x', 'postgres', '//db'], aDatabase],
     ['KURRENTDB_URL', ['https://db:2113', 'kurrentdb:', 'kurrentdb:// db', 'db:2113', 'kurrentdb+srv://db'], aLog],
     ['KAFKA_BROKERS', ['one', 'one:', ':9092', 'one:9092,', 'one:9092, two:9092', 'one:9092;two:9092'], someBrokers],
-    ['OTEL_EXPORTER_OTLP_ENDPOINT', ['collector', 'grpc://collector:4317', 'file:///tmp/x'], aWebAddress],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', ['collector', 'grpc://collector:4317', 'file:///spans'], aWebAddress],
     ['REGULARS_KAFKA_PREFIX', ['two words', 'a/b', 'é', 'x'.repeat(101)], aPrefix],
     ['REGULARS_KAFKA_REPLICATION', ['0', '10', 'three', '1.5', '-1'], 'must be a number from 1 to 9'],
     ['REGULARS_KAFKA_SESSION_SECONDS', ['1', '5', '301'], 'must be from 6 to 300'],
@@ -53,7 +53,7 @@ describe('a setting that cannot be used is refused in words that say what it mus
 describe('a setting at the edge of what can be used is taken', () => {
   it.each([
     ['PORT', '65535', { port: 65_535 }],
-    ['DATABASE_URL', 'postgres:///regulars?host=/tmp', { databaseUrl: 'postgres:///regulars?host=/tmp' }],
+    ['DATABASE_URL', 'postgres:///regulars?host=/sockets', { databaseUrl: 'postgres:///regulars?host=/sockets' }],
     ['KURRENTDB_URL', 'esdb+discover://a:b@db', { kurrentUrl: 'esdb+discover://a:b@db' }],
     ['KURRENTDB_URL', 'kdb://db:2113', { kurrentUrl: 'kdb://db:2113' }],
     ['KAFKA_BROKERS', 'broker-1.example:9092', { kafkaBrokers: ['broker-1.example:9092'] }],
