@@ -63,7 +63,9 @@ export const sessionServiceOf = (appends: DoubleAppends): IStreamsServiceServer 
     const writes: ProposedWrite[] = [];
     call.on('error', () => undefined);
     call.on('data', (request: AppendRequest) => void writes.push(writeOf(request)));
-    call.on('end', () => {
+    const whole = (): void => {
+      // A connection that broke ends the call as well: what had come of it by then is not the whole.
+      if (call.cancelled) return;
       const names = new Set(writes.map((each) => each.streamName.toLowerCase()));
       if (names.size < writes.length || writes.some((each) => each.records.length === 0)) {
         return callback(failure(status.INVALID_ARGUMENT, 'each stream once, and with records'));
@@ -76,7 +78,8 @@ export const sessionServiceOf = (appends: DoubleAppends): IStreamsServiceServer 
         fail: (error) => callback(error),
         halfClose: () => callback(failure(status.CANCELLED, 'the server ended the call')),
       });
-    });
+    };
+    call.on('end', () => setImmediate(whole));
   };
   return { appendSession, appendRecords: refuseRecords };
 };
