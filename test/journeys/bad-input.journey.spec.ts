@@ -76,7 +76,7 @@ it.each([
   ['a list', '[]', 'validation'],
   ['a key that is not for bodies', '{"__proto__":{"a":1}}', 'malformed-json'],
   ['more than anybody has to say', JSON.stringify({ memberId: 'x'.repeat(300_000) }), 'body-too-large'],
-  ['a deep well', '['.repeat(20_000) + ']'.repeat(20_000), 'validation'],
+  ['a deep well', '['.repeat(20_000) + ']'.repeat(20_000), 'body-too-deep'],
 ])('%s is no ticket', async (_, body, code) => {
   const before = await log!.end();
   const reply = await club.till.client.post('/v1/purchases', body);

@@ -14,8 +14,6 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the guard on every route that is not open. */
     caller: Caller | undefined;
-    /** The body's JSON text; `undefined` without a body. */
-    sentBody: string | undefined;
   }
   interface FastifyInstance {
     requestHash: RequestHash;
@@ -40,9 +38,9 @@ const callerOf = (request: FastifyRequest): Caller => {
 };
 
 /** JSON text can nest deeper than any writer of it; nothing we accept does. */
-const hashOf = ({ server, method, url, body, sentBody }: FastifyRequest): string => {
+const hashOf = ({ server, method, url, body }: FastifyRequest): string => {
   try {
-    return server.requestHash(method, url, body, sentBody);
+    return server.requestHash(method, url, body);
   } catch (error) {
     if (error instanceof RangeError) throw problem('body-too-deep', 400, 'The body is nested too deeply.');
     throw error;
