@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ITopicConfig, Kafka } from 'kafkajs';
+import { KafkaJSError, type ITopicConfig, type Kafka } from 'kafkajs';
 import { ensureTopics, partitionOf, TopicDiffers, topicsOf, type Topic } from './topics';
 
 /** Brokers as the client's administration shows them. What is made there while nobody looks is made by `meanwhile`. */
@@ -8,6 +8,8 @@ class Brokers {
   readonly made: ITopicConfig[] = [];
   connections = 0;
   meanwhile: () => void = () => undefined;
+  /** How often somebody who asks after topics is told that the broker has not heard of them yet. */
+  unheardOf = 0;
 
   get kafka(): Kafka {
     return { admin: () => this.admin() } as unknown as Kafka;
@@ -18,9 +20,10 @@ class Brokers {
       connect: async () => void (this.connections += 1),
       disconnect: async () => void (this.connections -= 1),
       listTopics: async () => [...this.partitions.keys()],
-      fetchTopicMetadata: async ({ topics }: { topics: readonly string[] }) => ({
-        topics: topics.map((name) => ({ name, partitions: Array(this.partitions.get(name) ?? 0).fill({}) })),
-      }),
+      fetchTopicMetadata: async ({ topics }: { topics: readonly string[] }) => {
+        if (this.unheardOf-- > 0) throw new KafkaJSError('This server does not host this topic-partition');
+        return { topics: topics.map((name) => ({ name, partitions: Array(this.partitions.get(name) ?? 0).fill({}) })) };
+      },
       createTopics: async ({ topics }: { topics: ITopicConfig[] }) => {
         this.meanwhile();
         for (const each of topics) if (!this.partitions.has(each.topic)) this.make(each);
@@ -95,6 +98,13 @@ describe('topics that are missing', () => {
     await ensureTopics(brokers.kafka, all('chain'), { replicationFactor: 1 });
     expect(brokers.made.map(({ topic }) => topic)).toEqual(all('chain').map(({ name }) => name));
     expect(brokers.connections).toBe(0);
+  });
+
+  it('are waited for while the broker that answers has not heard of them yet', async () => {
+    const brokers = new Brokers();
+    brokers.unheardOf = 2;
+    await ensureTopics(brokers.kafka, all(), { replicationFactor: 1 });
+    expect([brokers.made.length, brokers.unheardOf, brokers.connections]).toEqual([4, -1, 0]);
   });
 
   it('may be made by somebody else meanwhile', async () => {

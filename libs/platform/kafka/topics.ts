@@ -1,4 +1,4 @@
-import { Partitioners, type Admin, type Kafka } from 'kafkajs';
+import { KafkaJSError, Partitioners, type Admin, type Kafka } from 'kafkajs';
 
 /** A topic as it is made once, and never changed. */
 export interface Topic {
@@ -90,7 +90,8 @@ const existing = async (admin: Admin, topics: readonly Topic[]): Promise<Readonl
 const create = async (admin: Admin, topics: readonly Topic[], { replicationFactor }: TopicSettings): Promise<void> => {
   const inSync = replicationFactor > 2 ? replicationFactor - 1 : 1;
   await admin.createTopics({
-    waitForLeaders: true,
+    // The client gives up where a broker has not heard of the topic yet; see `untilKnown`.
+    waitForLeaders: false,
     topics: topics.map(({ name, partitions, retentionMs }) => ({
       topic: name,
       numPartitions: partitions,
@@ -107,6 +108,23 @@ const create = async (admin: Admin, topics: readonly Topic[], { replicationFacto
   });
 };
 
+const longestWaitMs = 20_000;
+const askAgainMs = 100;
+
+/** What is there once every topic is known to the broker that answers: it hears of a new one a little later. */
+const untilKnown = async (admin: Admin, topics: readonly Topic[]): Promise<ReadonlyMap<string, number>> => {
+  for (const deadline = performance.now() + longestWaitMs; ;) {
+    try {
+      const found = await existing(admin, topics);
+      if (topics.every(({ name }) => found.has(name)) || performance.now() > deadline) return found;
+    } catch (error) {
+      const passes = error instanceof KafkaJSError && error.retriable;
+      if (!passes || performance.now() > deadline) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, askAgainMs));
+  }
+};
+
 /**
  * Makes the topics that are missing; several processes may do so at once. Those that are there stay as they are: throws
  * {@link TopicDiffers} when one has another number of partitions.
@@ -118,7 +136,7 @@ export const ensureTopics = async (kafka: Kafka, topics: readonly Topic[], setti
     const before = await existing(admin, topics);
     const missing = topics.filter(({ name }) => !before.has(name));
     if (missing.length > 0) await create(admin, missing, settings);
-    const found = await existing(admin, topics);
+    const found = missing.length > 0 ? await untilKnown(admin, topics) : before;
     for (const topic of topics) {
       const partitions = found.get(topic.name) ?? 0;
       if (partitions !== topic.partitions) throw new TopicDiffers(topic, partitions);
