@@ -1,14 +1,19 @@
 /** A whole number with separators of thousands: `47,243`. */
 export const count = (value: number): string => Math.round(value).toLocaleString('en-GB');
 
+/** From here on a number with one decimal would be rounded to ten. */
+const almostTen = 9.95;
+
 /** A rate per second, with a decimal below ten. */
-export const rate = (perSecond: number): string => `${perSecond < 10 ? perSecond.toFixed(1) : count(perSecond)}/s`;
+export const rate = (perSecond: number): string =>
+  `${perSecond < almostTen ? perSecond.toFixed(1) : count(perSecond)}/s`;
 
 /** A length of time for people: `850 ms`, `12 s`, `3 min 20 s`. */
 export const duration = (seconds: number): string => {
-  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
-  if (seconds < 90) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+  const milliseconds = Math.round(seconds * 1000);
+  if (milliseconds < 1000) return `${milliseconds} ms`;
   const whole = Math.round(seconds);
+  if (whole < 90) return `${seconds < almostTen ? seconds.toFixed(1) : whole} s`;
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 };
 
