@@ -18,7 +18,7 @@ let store: KurrentDbEventStore;
 
 beforeEach(async () => {
   double = await KurrentDbDouble.start();
-  store = await KurrentDbEventStore.open({ url: double.url, patience: { readMs: 300 } });
+  store = await KurrentDbEventStore.open({ url: double.url, patience: { readMs: 2_000 } });
 });
 afterEach(async () => {
   await store.close();
