@@ -48,20 +48,24 @@ const ticket = (tab: string, amount: number, idempotencyKey = freshName()) => ({
 
 const results = async () => (await readTopic(kafka, topics.ticketResults.name)).flat();
 
+/** How many results and dead tickets there are. A broker that has only just heard of the topics says none of them yet. */
+const answered = async (): Promise<number> => {
+  const admin = kafka.admin();
+  await admin.connect();
+  const names = [topics.ticketResults.name, topics.deadTickets.name];
+  const ends = await Promise.all(names.map((name) => admin.fetchTopicOffsets(name).catch(() => [])));
+  await admin.disconnect();
+  return ends.flat().reduce((sum, { offset }) => sum + Number(offset), 0);
+};
+
 /** Lets ingress run until there are so many results and dead tickets. */
 const runUntil = async (count: number, part = ingress()): Promise<void> => {
   part.start();
-  for (let found = 0; found < count;) {
-    const admin = kafka.admin();
-    await admin.connect();
-    const ends = await Promise.all(
-      [topics.ticketResults, topics.deadTickets].map(({ name }) => admin.fetchTopicOffsets(name)),
-    );
-    await admin.disconnect();
-    found = ends.flat().reduce((sum, { offset }) => sum + Number(offset), 0);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  try {
+    while ((await answered()) < count) await new Promise((resolve) => setTimeout(resolve, 50));
+  } finally {
+    await part.stop();
   }
-  await part.stop();
 };
 
 const balanceOf = async (tab: string): Promise<number> =>
