@@ -27,7 +27,8 @@ const start = async () => {
   const checkpoints = new MemoryCheckpoints();
   const log = new LogTail(platform.store, memberEvents);
   const report = () => undefined;
-  const needs = { dispatch: reactions.dispatch, checkpoints, parking: checkpoints, clock: platform.clock, report };
+  const { clock, runner: memory } = platform;
+  const needs = { dispatch: reactions.dispatch, checkpoints, parking: checkpoints, clock, memory, report };
   const policies = new Policies(memberPolicies, log, needs);
   return { chain, vault, policies, platform };
 };

@@ -101,9 +101,9 @@ export class Background {
    * themselves; on a virtual clock they run when it is moved, see {@link moveClock}.
    */
   async react(reactions: Reactions, clock: Clock): Promise<void> {
-    const { source, report, bus } = this.needs;
+    const { source, memory, report, bus } = this.needs;
     const checkpoints = new PostgresCheckpoints(source);
-    const shared = { dispatch: carryOut, parking: checkpoints, clock, report };
+    const shared = { dispatch: carryOut, parking: checkpoints, clock, memory, report };
     if (bus !== undefined) return this.reactOverBus(bus, reactions, shared);
     const policies = new Policies(reactions.policies, this.tail, { ...shared, checkpoints });
     this.timers = new TimerRunner({ ...shared, timers: reactions.timers, list: new PostgresDueList(source) });

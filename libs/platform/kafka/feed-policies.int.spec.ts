@@ -36,6 +36,7 @@ const needs = () => ({
   parking: new PostgresCheckpoints(bus.house.source),
   clock: systemClock,
   log: bus.house.store,
+  memory: bus.house.runner,
   report: bus.house.report,
 });
 

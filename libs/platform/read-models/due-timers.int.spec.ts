@@ -170,7 +170,7 @@ it('policies go on from the stored checkpoint, and have each effect once when it
     const policies = new Policies(
       [policy],
       log,
-      { dispatch, checkpoints, parking: checkpoints, clock, report },
+      { dispatch, checkpoints, parking: checkpoints, clock, memory: house.runner, report },
       { batchSize: 100, pollMs: 10 },
     );
     policies.start();

@@ -1,6 +1,6 @@
 import { MemoryEventStore } from '#libs/platform/event-store/memory-event-store';
 import { StoreUnavailable, emptyStream, logStart } from '#libs/platform/event-store/event-store';
-import type { NewEvent } from '#libs/platform/event-store/event-store';
+import type { AppendOutcome, AppendRequest, NewEvent } from '#libs/platform/event-store/event-store';
 import { CachedCommandRunner, defaultRunnerSettings } from './cached-command-runner';
 import { MemoryCheckpoints } from './testing/memory-checkpoints';
 import { VirtualClock } from './clock';
@@ -25,8 +25,7 @@ const shareWithHouse: TabPolicy = {
   },
 };
 
-const fixture = (policies: readonly TabPolicy[] = [shareWithHouse]) => {
-  const store = new MemoryEventStore();
+const fixture = (policies: readonly TabPolicy[] = [shareWithHouse], store = new MemoryEventStore()) => {
   const clock = new VirtualClock(1_000);
   const runner = new CachedCommandRunner(store, clock, {
     ...defaultRunnerSettings,
@@ -35,11 +34,15 @@ const fixture = (policies: readonly TabPolicy[] = [shareWithHouse]) => {
   const checkpoints = new MemoryCheckpoints();
   const reports: string[] = [];
   const given: Origin[] = [];
-  const fate: { fail: () => Error | undefined } = { fail: () => undefined };
+  const fate: { fail: () => Error | undefined; look: () => Promise<void> } = {
+    fail: () => undefined,
+    look: () => Promise.resolve(),
+  };
   const dispatch = async ({ tab, command }: OnTab, origin: Origin): Promise<Outcome<string>> => {
     given.push(origin);
     const error = fate.fail();
     if (error !== undefined) throw error;
+    await fate.look();
     return runner.execute({ ...onTab(tab, command), idempotency: origin.idempotency, meta: origin.meta });
   };
   const log = new LogTail(store, tabCatalogue);
@@ -47,7 +50,10 @@ const fixture = (policies: readonly TabPolicy[] = [shareWithHouse]) => {
     new Policies(
       policies,
       log,
-      { dispatch, checkpoints, parking: checkpoints, clock, report: (problem) => void reports.push(problem) },
+      {
+        ...{ dispatch, checkpoints, parking: checkpoints, clock, memory: runner },
+        report: (problem) => void reports.push(problem),
+      },
       { batchSize: 3, pollMs: 10 },
     );
   const house = async () => (await runner.current(tabs, 'house')).state.balance;
@@ -158,6 +164,35 @@ it('that is held up holds up no other policy', async () => {
   expect((await runner.current(tabs, 'counted')).state.balance).toBe(1);
 });
 
+/** Commits at once, but answers only when it is let go: as a connection does whose answer is still on the way. */
+class SlowToAnswer extends MemoryEventStore {
+  letGo: () => void = () => undefined;
+  private readonly answered = new Promise<void>((resolve) => (this.letGo = resolve));
+
+  override async append(request: AppendRequest): Promise<AppendOutcome> {
+    const outcome = await super.append(request);
+    if (request.streamId === 'tab-a') await this.answered;
+    return outcome;
+  }
+}
+
+it('acts on nothing older than the fact, even when its writer does not know yet that it was written', async () => {
+  const store = new SlowToAnswer();
+  const { runner, fate, make, log } = fixture([shareWithHouse], store);
+  const known = new Promise<number>((resolve) => {
+    fate.look = async () => resolve((await runner.current(tabs, 'a')).state.balance);
+  });
+  expect((await runner.current(tabs, 'a')).state.balance).toBe(0);
+  const policies = make();
+  policies.start();
+  const written = runner.execute(onTab('a', put(100)));
+  expect(await known).toBe(100);
+  store.letGo();
+  await written;
+  await settle(log, [policies]);
+  await policies.stop();
+});
+
 it('may begin with what comes after it was first run', async () => {
   const { runner, make, log, house } = fixture([{ ...shareWithHouse, from: 'now' }]);
   await runner.execute(onTab('a', put(100)));
@@ -198,6 +233,7 @@ it('keeps the order within a stream', async () => {
     checkpoints,
     parking: checkpoints,
     clock: new VirtualClock(0),
+    memory: { invalidate: () => undefined },
     report: () => undefined,
   });
   policies.start();

@@ -19,6 +19,8 @@ export interface PolicyNeeds<C> {
   readonly parking: Parking;
   readonly clock: Clock;
   readonly log: { head(): Promise<LogPosition> };
+  /** What commands are decided on; told of facts before any command follows from them. */
+  readonly memory: { invalidate(facts: readonly Fact[]): void };
   readonly report: Report;
 }
 
@@ -37,6 +39,9 @@ const noteEvery = 5_000;
  * Runs one policy over the log: at least once, and exactly once in effect, since every command runs under a key made
  * of the policy, the event and the command's place. Facts of one stream are dealt with in order. The checkpoint is
  * stored after the effects. A refusal is reported, counted and passed over; a mistake in the policy parks the fact.
+ *
+ * A fact may be read before its own writer has heard that it was committed. What is in memory is then older than the
+ * fact, and a member who has just joined would be refused as a stranger, for good: hence what is older is forgotten first.
  */
 export class PolicyRunner<C> implements Subscriber {
   readonly name: string;
@@ -64,6 +69,7 @@ export class PolicyRunner<C> implements Subscriber {
   }
 
   async handle(facts: readonly Fact[]): Promise<void> {
+    this.needs.memory.invalidate(facts);
     const mine = facts.filter((fact) => this.policy.on[fact.type] !== undefined);
     await inLanes(
       mine,

@@ -5,7 +5,9 @@ import { CachedCommandRunner } from '#libs/platform/runtime/cached-command-runne
 import { systemClock, type Clock } from '#libs/platform/runtime/clock';
 
 /** All that contexts share, in memory: for tests over real HTTP without a database. */
-export const memoryPlatform = (clock: Clock = systemClock): Platform & { readonly store: MemoryEventStore } => {
+export const memoryPlatform = (
+  clock: Clock = systemClock,
+): Platform & { readonly store: MemoryEventStore; readonly runner: CachedCommandRunner } => {
   const store = new MemoryEventStore();
   return {
     store,

@@ -8,7 +8,7 @@ import { PostgresCheckpoints, type ListedParked } from '#libs/platform/read-mode
 import type { Clock } from '#libs/platform/runtime/clock';
 import type { Fact } from '#libs/platform/runtime/fact';
 import type { AnyPolicy } from '#libs/platform/runtime/policy';
-import { PolicyRunner } from '#libs/platform/runtime/policy-runner';
+import { PolicyRunner, type PolicyNeeds } from '#libs/platform/runtime/policy-runner';
 import type { Report } from '#libs/platform/runtime/report';
 
 /** What giving reactions another try needs. */
@@ -18,6 +18,7 @@ export interface ParkedReactionsNeeds {
   readonly catalogue: EventCatalogue;
   readonly clock: Clock;
   readonly policies: readonly AnyPolicy<Deed>[];
+  readonly memory: PolicyNeeds<Deed>['memory'];
   readonly report: Report;
 }
 
@@ -58,7 +59,9 @@ export class ParkedReactions {
     const { clock, store: log, report } = this.needs;
     const parking = { park: async () => void (failed = true) };
     const checkpoints = { read: async () => undefined, write: async () => undefined };
-    await new PolicyRunner(policy, { dispatch: carryOut, checkpoints, parking, clock, log, report }).handle([fact]);
+    const { memory } = this.needs;
+    const needs = { dispatch: carryOut, checkpoints, parking, clock, log, memory, report };
+    await new PolicyRunner(policy, needs).handle([fact]);
     return !failed;
   }
 

@@ -46,11 +46,11 @@ class Repair {
   }
 
   private async feeds(): Promise<void> {
-    const { platform, report } = this.foundation;
+    const { platform, memory, report } = this.foundation;
     const { dataSource: source, store, clock } = platform;
     const { feeds } = busOf(this.needs.config);
     const parking = new PostgresCheckpoints(source);
-    const reacting = { dispatch: carryOut, parking, clock, log: store, report };
+    const reacting = { dispatch: carryOut, parking, clock, log: store, memory, report };
     const targets: readonly (readonly [string, FeedTarget])[] = [
       [feeds.readModels, new FedProjections(source, projections)],
       [feeds.policies, new FedPolicies(source, this.policies, reacting)],
@@ -64,9 +64,10 @@ class Repair {
   }
 
   private async reactions(): Promise<void> {
-    const { platform, report } = this.foundation;
+    const { platform, memory, report } = this.foundation;
     const { dataSource: source, store, clock } = platform;
-    const reactions = new ParkedReactions({ store, source, catalogue, clock, policies: this.policies, report });
+    const { policies } = this;
+    const reactions = new ParkedReactions({ store, source, catalogue, clock, policies, memory, report });
     const parked = await new PostgresCheckpoints(source).listParked(mostParked);
     const chosen = parked.filter(({ key }) => this.only === undefined || key === this.only);
     const progress = this.needs.output.progress('giving facts another try', 'facts', chosen.length);
