@@ -30,5 +30,6 @@ COPY scripts/healthy.mjs ./scripts/
 USER node
 VOLUME /var/lib/regulars
 EXPOSE 3000 3001 3002 3003 3004
-ENTRYPOINT ["node", "--enable-source-maps"]
+# Without a word Node.js takes a quarter of the container's memory for its heap: less than the states that a service keeps.
+ENTRYPOINT ["node", "--enable-source-maps", "--max-semi-space-size=64", "--max-old-space-size=1024"]
 CMD ["dist/apps/server/src/main.js"]

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { serviceFlags } from '#libs/platform/runtime/node-flags';
+import { defaultCacheLimits } from '#libs/platform/runtime/state-cache';
 import { textOf, yamlOf } from '../support/deploy-files';
 
 const root = dirname(dirname(__dirname));
@@ -59,6 +61,22 @@ it('leaves out what only development needs', () => {
 it('starts a program that there is', () => {
   const [program = ''] = JSON.parse(argumentsOf('CMD')[0] ?? '[]') as string[];
   expect(existsSync(join(root, program.replace(/^dist\//, '').replace(/\.js$/, '.ts')))).toBe(true);
+});
+
+it('leaves the states that a service keeps room in the heap, and the heap room in the container', () => {
+  const flags = JSON.parse(argumentsOf('ENTRYPOINT')[0] ?? '[]') as string[];
+  expect(flags).toEqual(expect.arrayContaining([...serviceFlags]));
+  const megabytesOf = (flag: string): number =>
+    Number(new RegExp(`--${flag}=(\\d+)`).exec(flags.join(' '))?.[1] ?? NaN);
+  const heap = megabytesOf('max-old-space-size');
+  expect(heap).toBeGreaterThan((defaultCacheLimits.maxBytes / 1024 ** 2) * 1.5);
+  const compose = /limits: \{ cpus: '1\.0', memory: (\d+)M \}/.exec(textOf('docker-compose.yml'))?.[1];
+  const pods = ['till-api', 'office-api', 'worker', 'relay'].map((name) =>
+    Number(/limits:\s+cpu: \S+\s+memory: (\d+)Mi/.exec(textOf(`deploy/kubernetes/base/${name}.yaml`))?.[1]),
+  );
+  // Three halves of the young generation, and what lies outside of the heap.
+  const whole = heap + 3 * megabytesOf('max-semi-space-size') + 200;
+  for (const limit of [Number(compose), ...pods]) expect(limit).toBeGreaterThan(whole);
 });
 
 it('is the one that Compose builds', () =>

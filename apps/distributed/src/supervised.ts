@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { serviceFlags } from '#libs/platform/runtime/node-flags';
 
 /** What a supervised program is started with. */
 export interface Supervision {
@@ -70,7 +71,10 @@ export class Supervised {
     const { program, env, label, say } = this.supervision;
     this.starts += 1;
     // A group of its own: Ctrl-C in a terminal reaches this process alone, which then ends the others in order.
-    const child = fork(program, [], { env, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    const child = fork(program, [], {
+      ...{ env, detached: true, execArgv: [...serviceFlags] },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
     this.child = child;
     for (const output of [child.stdout, child.stderr]) {
       if (output === null) continue;

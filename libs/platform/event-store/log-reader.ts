@@ -1,14 +1,7 @@
 import type { Pool } from 'pg';
 import type { Statement } from './append-statement';
 import { textArray } from './binary-array';
-import {
-  logStart,
-  StoreUnavailable,
-  type ClaimHolder,
-  type CommandRecord,
-  type LogPosition,
-  type StoredEvent,
-} from './event-store';
+import { logStart, StoreUnavailable, type ClaimHolder, type LogPosition, type StoredEvent } from './event-store';
 import { eventColumns, toStoredEvent, type EventRow } from './stored-event-row';
 
 /**
@@ -27,9 +20,6 @@ const latestText = 'SELECT e.xid, e.position FROM log.events e ORDER BY e.xid DE
 
 const readStreamText = `SELECT ${eventColumns} FROM log.events e
 WHERE e.stream_id = $1 AND e.revision >= $2::int8 ORDER BY e.revision LIMIT $3::int8`;
-
-const findCommandText =
-  'SELECT c.credential, c.key, c.request_hash, c.status, c.answer FROM log.commands c WHERE c.key = $1 AND c.credential = $2';
 
 const findClaimsText = 'SELECT c.name, c.stream_id, c.revision FROM log.claims c WHERE c.name = ANY($1::text[])';
 
@@ -62,13 +52,6 @@ export class LogReader {
   async readStream(streamId: string, fromRevision: number, limit: number): Promise<StoredEvent[]> {
     const values = [streamId, String(fromRevision), String(limit)];
     return (await ask<EventRow>(this.pool, { name: 'read-stream', text: readStreamText, values })).map(toStoredEvent);
-  }
-
-  async findCommand(credential: string, key: string): Promise<CommandRecord | undefined> {
-    type Row = [string, string, string, string, string];
-    const [row] = await ask<Row>(this.pool, { name: 'find-command', text: findCommandText, values: [key, credential] });
-    if (row === undefined) return undefined;
-    return { credential: row[0], key: row[1], requestHash: row[2], status: Number(row[3]), answer: row[4] };
   }
 
   async findClaims(names: readonly string[]): Promise<ReadonlyMap<string, ClaimHolder>> {

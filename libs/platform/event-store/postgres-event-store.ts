@@ -3,6 +3,7 @@ import { waitingFor } from './append-batch';
 import { AppendFlusher } from './append-flusher';
 import { assertStorable } from './append-request';
 import { AppendSignal } from './append-signal';
+import { CommandFinder } from './command-finder';
 import type {
   AppendOutcome,
   AppendRequest,
@@ -17,6 +18,7 @@ import { connectionSettings, LogConnection, type Patience } from './log-connecti
 import { LogReader } from './log-reader';
 import { prepareLog } from './log-schema';
 import { StreamLoader } from './stream-loader';
+import { StreamPages } from './stream-pages';
 
 /** How a log on PostgreSQL is run. Everything but the address has a default. */
 export interface PostgresLogOptions {
@@ -38,7 +40,11 @@ export interface PostgresLogOptions {
 
 const defaultPatience: Patience = { connectMs: 5_000, statementMs: 10_000 };
 const eventsPerBatch = 4_096;
-const streamsPerLoad = 256;
+const streamsPerStatement = 256;
+/** Longer pages are read by themselves, so that those of many streams together stay small. */
+const shortPage = 16;
+/** The highest that the table can hold. */
+const lastRevision = 0x7fff_ffff;
 
 /** Spreads names evenly (FNV-1a, 32 bits). */
 const spread = (name: string): number => {
@@ -55,6 +61,8 @@ export class PostgresEventStore implements EventStore {
   private readonly flushers: readonly AppendFlusher[];
   private readonly reader: LogReader;
   private readonly loader: StreamLoader;
+  private readonly pages: StreamPages;
+  private readonly commands: CommandFinder;
   private readonly signal: AppendSignal;
   private readonly pool: Pool;
 
@@ -66,7 +74,10 @@ export class PostgresEventStore implements EventStore {
     this.pool = new Pool({ ...settings('log reader'), max: readers });
     this.pool.on('error', () => undefined);
     this.reader = new LogReader(this.pool);
-    this.loader = new StreamLoader(this.pool, { streams: streamsPerLoad, questions: Math.max(1, readers >> 1) });
+    const gathering = { together: streamsPerStatement, underWay: Math.max(1, readers >> 1) };
+    this.loader = new StreamLoader(this.pool, gathering);
+    this.pages = new StreamPages(this.pool, gathering);
+    this.commands = new CommandFinder(this.pool, gathering);
     this.signal = new AppendSignal(this.pool, settings('log listener'));
     const limits = {
       appends: options.batch ?? 256,
@@ -108,6 +119,7 @@ export class PostgresEventStore implements EventStore {
   }
 
   readStream(streamId: string, fromRevision: number, limit: number): Promise<readonly StoredEvent[]> {
+    if (limit <= shortPage && fromRevision <= lastRevision) return this.pages.read(streamId, fromRevision, limit);
     return this.reader.readStream(streamId, fromRevision, limit);
   }
 
@@ -124,7 +136,7 @@ export class PostgresEventStore implements EventStore {
   }
 
   findCommand(credential: string, key: string): Promise<CommandRecord | undefined> {
-    return this.reader.findCommand(credential, key);
+    return this.commands.find(credential, key);
   }
 
   findClaims(names: readonly string[]): Promise<ReadonlyMap<string, ClaimHolder>> {

@@ -55,7 +55,7 @@ const connected = async (): Promise<Client> => {
   return client;
 };
 
-const loader = (streams = 256, atOnce = 4) => new StreamLoader(pool, { streams, questions: atOnce });
+const loader = (streams = 256, atOnce = 4) => new StreamLoader(pool, { together: streams, underWay: atOnce });
 const shown = async (streamId: string, fold?: number) => {
   const { tip, snapshot, tail } = await loader().load(streamId, fold);
   return [tip.revision, snapshot?.state, tail.map(({ revision }) => revision)];

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { int4Array, textArray } from './binary-array';
 import { emptyStream, type LoadedStream, type StoredEvent } from './event-store';
+import { GatheredQuestions, type GatheringLimits } from './gathered-questions';
 import { ask } from './log-reader';
 import { eventColumns, hexOf, toStoredEvent, type EventRow } from './stored-event-row';
 
@@ -32,8 +33,6 @@ const firstEventColumn = 6;
 interface Load {
   readonly streamId: string;
   readonly foldVersion: number | undefined;
-  readonly resolve: (stream: LoadedStream) => void;
-  readonly reject: (error: unknown) => void;
 }
 
 const toStream = (rows: readonly Row[]): LoadedStream => {
@@ -50,43 +49,26 @@ const toStream = (rows: readonly Row[]): LoadedStream => {
   return { tip, snapshot: { foldVersion: Number(fold), revision: Number(base), state }, tail };
 };
 
-/** Loads streams, all that are asked for at the same time in one question. */
+/** Loads streams, all that are asked for at the same time in one statement. */
 export class StreamLoader {
-  private queue: Load[] = [];
-  private asking = 0;
+  private readonly questions: GatheredQuestions<Load, LoadedStream>;
 
   constructor(
     private readonly pool: Pool,
-    private readonly limits: { readonly streams: number; readonly questions: number },
-  ) {}
+    limits: GatheringLimits,
+  ) {
+    this.questions = new GatheredQuestions(limits, (loads) => this.answer(loads));
+  }
 
+  /** Rejects with `StoreUnavailable`. */
   load(streamId: string, foldVersion: number | undefined): Promise<LoadedStream> {
-    return new Promise((resolve, reject) => {
-      this.queue.push({ streamId, foldVersion, resolve, reject });
-      if (this.queue.length === 1) setImmediate(() => this.next());
-    });
+    return this.questions.ask({ streamId, foldVersion });
   }
 
-  private next(): void {
-    while (this.queue.length > 0 && this.asking < this.limits.questions) {
-      const loads = this.queue.splice(0, this.limits.streams);
-      this.asking++;
-      void this.answer(loads).finally(() => {
-        this.asking--;
-        this.next();
-      });
-    }
-  }
-
-  private async answer(loads: readonly Load[]): Promise<void> {
-    try {
-      const values = [textArray(loads.map((each) => each.streamId)), int4Array(loads.map((each) => each.foldVersion))];
-      const rowsOf: Row[][] = loads.map(() => []);
-      for (const row of await ask<Row>(this.pool, { name: 'load', text, values }))
-        rowsOf[Number(row[0]) - 1]?.push(row);
-      loads.forEach(({ resolve }, index) => resolve(toStream(rowsOf[index] ?? [])));
-    } catch (error) {
-      for (const { reject } of loads) reject(error);
-    }
+  private async answer(loads: readonly Load[]): Promise<readonly LoadedStream[]> {
+    const values = [textArray(loads.map((each) => each.streamId)), int4Array(loads.map((each) => each.foldVersion))];
+    const rowsOf: Row[][] = loads.map(() => []);
+    for (const row of await ask<Row>(this.pool, { name: 'load', text, values })) rowsOf[Number(row[0]) - 1]?.push(row);
+    return rowsOf.map(toStream);
   }
 }

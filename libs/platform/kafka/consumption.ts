@@ -26,7 +26,7 @@ export const consumptionWithin = (sessionSeconds: number): Pick<ConsumptionSetti
 /** For whoever has no other wish. */
 export const defaultConsumption: ConsumptionSettings = {
   partitionsAtOnce: 4,
-  bytesPerPartition: 512 * 1024,
+  bytesPerPartition: 2 * 1024 * 1024,
   ...consumptionWithin(30),
 };
 

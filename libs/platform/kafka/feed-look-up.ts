@@ -6,7 +6,8 @@ import type { VersionedFact } from './cloud-event';
 import type { Step } from './feed-sorting';
 import type { ParkedStream } from './feed-store';
 
-const lookUpsAtOnce = 8;
+/** What personal facts say is not on the bus: with new members come many look-ups, which the store answers together. */
+const lookUpsAtOnce = 256;
 const pageSize = 1_000;
 
 type LookUp = Extract<Step, { readonly kind: 'look-up' }>;

@@ -22,7 +22,7 @@ interface Table {
   readonly parkedKeys: readonly string[];
 }
 
-const rowsPerStatement = 500;
+const rowsPerStatement = 1_000;
 
 /** The place is where the table stood when feeds took it over, not where they are by now. */
 const checkpointColumns = `name, version, generation, fed, coalesce(floor_xid, xid)::float8 AS xid,
@@ -87,6 +87,7 @@ export class FedProjections implements FeedTarget {
   async within(facts: readonly Fact[], send: Send): Promise<readonly Refused[]> {
     if (facts.length === 0) return [];
     await this.hold(send);
+    await send({ text: 'SAVEPOINT tables', values: [] });
     for (const table of this.tables) {
       const refused = await this.fill(table, facts, send);
       if (refused.length > 0) return refused;
@@ -133,16 +134,15 @@ export class FedProjections implements FeedTarget {
     return this.write(stage, changes, present, send);
   }
 
+  /** When one table refuses a row, nothing of this transaction stays in any: it only serves to find out which rows. */
   private async write(
     stage: RowStage,
     changes: Changes,
     present: ReadonlySet<string>,
     send: Send,
   ): Promise<readonly Refused[]> {
-    await send({ text: 'SAVEPOINT tables', values: [] });
     try {
       await this.writeAll(stage, changes, present, send);
-      await send({ text: 'RELEASE SAVEPOINT tables', values: [] });
       return [];
     } catch (error) {
       if (!isValueError(error)) throw error;
@@ -165,13 +165,18 @@ export class FedProjections implements FeedTarget {
       .sort(([left], [right]) => compareText(left, right))
       .map(([, { row }]) => row);
     for (const rows of slices(known, rowsPerStatement)) await send(plan.upsert(table, rows));
-    for (const rows of slices(fresh, rowsPerStatement)) {
-      const { text, values } = plan.insert(table, rows);
-      const made = await send({ text: `${text} ON CONFLICT DO NOTHING RETURNING 1`, values });
-      // A row that only ever comes once can be there only if it is the same: the table was filled by other means.
-      if (made.length < rows.length && projection.appendOnly !== true) throw new Overtaken();
-    }
+    for (const rows of slices(fresh, rowsPerStatement)) await this.insert(plan, rows, projection, send);
     const gone = [...removals.values()].filter((key) => present.has(keyText(key)));
     if (gone.length > 0) await send(plan.remove(table, gone));
+  }
+
+  private async insert(plan: TablePlan, rows: readonly object[], { appendOnly }: AnyProjection, send: Send) {
+    const { text, values } = plan.insert(plan.live, rows);
+    const inserting = `${text} ON CONFLICT DO NOTHING`;
+    // A row that only ever comes once can be there only if it is the same: the table was filled by other means.
+    if (appendOnly === true) return void (await send({ text: inserting, values }));
+    const counting = `WITH made AS (${inserting} RETURNING 1) SELECT count(*)::integer AS made FROM made`;
+    const [counted] = (await send({ text: counting, values })) as { readonly made: number }[];
+    if (counted?.made !== rows.length) throw new Overtaken();
   }
 }

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { serviceFlags } from '#libs/platform/runtime/node-flags';
 import { builtProgram } from '../../built-program';
 import { memoryOf } from '../bench-club';
 import type { Environment } from './chain-ground';
@@ -16,7 +17,7 @@ export class ServiceRun {
   /** Starts it; resolves when it serves. Rejects with its own words when it ends instead. */
   static async start(name: 'relay' | 'worker', env: Environment): Promise<ServiceRun> {
     const { PATH, HOME } = process.env;
-    const child = spawn(process.execPath, [builtProgram(name)], {
+    const child = spawn(process.execPath, [...serviceFlags, builtProgram(name)], {
       env: { PATH, HOME, ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
