@@ -153,12 +153,13 @@ it('survives the loss of its sessions alone', async () => {
 it('rejects rather than hangs when the server is silent, bounds what waits, and goes on when it is back', async () => {
   await appendAtLast(store, request());
   const sessions = await query(`SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'regulars log%'`);
-  for (const { pid } of sessions) process.kill(Number(pid), 'SIGSTOP');
+  const silent = [server.pid!, ...sessions.map(({ pid }) => Number(pid))];
+  for (const pid of silent) process.kill(pid, 'SIGSTOP');
   const requests = Array.from({ length: 1_000 }, request);
   const started = Date.now();
   const outcomes = await Promise.allSettled(requests.map((each) => store.append(each)));
   const reads = await Promise.allSettled([store.load('account-1'), store.head(), store.readAll(logStart, 1)]);
-  for (const { pid } of sessions) process.kill(Number(pid), 'SIGCONT');
+  for (const pid of silent) process.kill(pid, 'SIGCONT');
   for (const each of [...outcomes, ...reads]) {
     expect(each).toMatchObject({ status: 'rejected', reason: expect.any(StoreUnavailable) });
   }

@@ -1,4 +1,4 @@
-import { emptyStream, logStart, type EventStore } from '#libs/platform/event-store/event-store';
+import { comparePositions, emptyStream, logStart, type EventStore } from '#libs/platform/event-store/event-store';
 import type { ArchivedClaim, ArchivedCommand, ArchivedEvent, LogArchive } from '#libs/platform/event-store/log-archive';
 import { accepted, appendOf, fact, facts, recorded, someStream, tipOf } from './event-store.fixtures';
 
@@ -37,6 +37,12 @@ const contentOf = async (archive: LogArchive): Promise<Content> => {
   }
 };
 
+/** Waits until everything appended can be read: open transactions of others on the same server hold that back. */
+const readable = async (store: EventStore): Promise<void> => {
+  while (comparePositions(await store.head(), await store.latest()) < 0)
+    await new Promise((resolve) => setTimeout(resolve, 5));
+};
+
 /** Everything a log can hold: several streams in turn, answers with and without events, names kept, given back, taken again. */
 const fill = async (store: EventStore) => {
   const [first, second] = [someStream(), someStream()];
@@ -57,6 +63,7 @@ const fill = async (store: EventStore) => {
   const eventless = accepted();
   const third = someStream();
   tipOf(await store.append(appendOf({ streamId: third, events: [], command: eventless })));
+  await readable(store);
   return { first, second, third, command, quiet, eventless, names: { kept, gone, moved } };
 };
 
