@@ -43,6 +43,7 @@ export interface BusNeeds {
 
 /** A target whose work is seen in the traces of the facts that it takes. */
 const traced = (name: string, target: FeedTarget): FeedTarget => ({
+  ...(target.wants === undefined ? {} : { wants: target.wants }),
   ready: () => target.ready(),
   before: (facts) => inSpansOf(name, facts, () => target.before(facts)),
   within: (facts, send) => inSpansOf(name, facts, () => target.within(facts, send)),

@@ -4,7 +4,8 @@ import type { StoredEvent } from '#libs/platform/event-store/event-store';
 import { idOf } from '#libs/platform/kernel/decider';
 import { EventCatalogue, eventType } from '#libs/platform/kernel/event-catalogue';
 import { LoggedFact, type Fact } from '#libs/platform/runtime/fact';
-import { factMessage, reachedMessage, readMessage, type Arrival, type Publishing } from './cloud-event';
+import { readMessage, type Arrival } from './arrival';
+import { factMessage, reachedMessage, type Publishing } from './cloud-event';
 
 const catalogue = new EventCatalogue([
   eventType('TabPut', z.object({ amount: z.number() }), [(data) => ({ amount: data['cents'] })]),
@@ -68,21 +69,22 @@ it('names its attributes as the specification allows', () => {
   for (const name of names) expect(name).toMatch(/^[a-z0-9]{1,20}$/);
 });
 
+const events = fc.record({
+  eventId: fc.uuid(),
+  type: fc.constantFrom('TabPut', 'TabPaid', '__proto__'),
+  data: fc.jsonValue().map((value) => JSON.stringify({ amount: 1, value })),
+  meta: fc
+    .dictionary(fc.oneof(fc.string(), fc.constant('traceparent')), fc.string())
+    .map((meta) => JSON.stringify(meta)),
+  occurredAt: fc.integer({ min: Date.UTC(1970, 0, 1), max: Date.UTC(9999, 0, 1) }),
+  recordedAt: fc.integer({ min: Date.UTC(1970, 0, 1), max: Date.UTC(9999, 0, 1) }),
+  streamId: fc.string({ minLength: 1 }).map((id) => `tab-${id}`),
+  revision: fc.nat(),
+  xid: fc.maxSafeNat(),
+  position: fc.maxSafeNat(),
+});
+
 it('arrives as it is in the log', () => {
-  const events = fc.record({
-    eventId: fc.uuid(),
-    type: fc.constantFrom('TabPut', 'TabPaid', '__proto__'),
-    data: fc.jsonValue().map((value) => JSON.stringify({ amount: 1, value })),
-    meta: fc
-      .dictionary(fc.oneof(fc.string(), fc.constant('traceparent')), fc.string())
-      .map((meta) => JSON.stringify(meta)),
-    occurredAt: fc.integer({ min: Date.UTC(1970, 0, 1), max: Date.UTC(9999, 0, 1) }),
-    recordedAt: fc.integer({ min: Date.UTC(1970, 0, 1), max: Date.UTC(9999, 0, 1) }),
-    streamId: fc.string({ minLength: 1 }).map((id) => `tab-${id}`),
-    revision: fc.nat(),
-    xid: fc.maxSafeNat(),
-    position: fc.maxSafeNat(),
-  });
   fc.assert(
     fc.property(events, (parts) => {
       const fact = new LoggedFact(stored(parts), catalogue);
@@ -149,5 +151,56 @@ describe('a message that is no whole fact', () => {
       }),
     );
     expect(readMessage({ value: null }, catalogue).kind).toBe('unreadable');
+  });
+});
+
+describe('facts of a type that nobody wants', () => {
+  const wants = (type: string): boolean => type !== 'TabPut';
+  const passed = (value: string, headers = {}) =>
+    readMessage({ value: Buffer.from(value), headers }, catalogue, { wants });
+  const placed = (arrival: Arrival) => {
+    if (arrival.kind !== 'fact') throw new Error(arrival.kind);
+    const { data, schemaVersion, ...rest } = { ...plain(arrival.fact), schemaVersion: arrival.fact.schemaVersion };
+    return { read: Object.keys(data).length > 0, schemaVersion, ...rest };
+  };
+
+  it('are told apart as others are, without their data', () => {
+    fc.assert(
+      fc.property(events, (parts) => {
+        const { value, headers } = messageOf({
+          ...parts,
+          type: 'TabPut',
+          data: '{"amount":1,"data":{"deep":[",\\"data\\":"]}}',
+        });
+        const whole = placed(readMessage({ value: Buffer.from(value), headers }, catalogue));
+        expect(whole.read).toBe(true);
+        expect(placed(passed(value, headers))).toEqual({ ...whole, read: false });
+      }),
+    );
+  });
+
+  it('need neither data that can be read, nor a look into the log for what is withheld', () => {
+    const { value } = messageOf();
+    expect(placed(passed(value.slice(0, -5)))).toMatchObject({ streamId: 'tab-a1', revision: 3, read: false });
+    const card = messageOf({ type: 'CardIssued', data: '{"cardId":"c1","number":"sealed"}' });
+    const none = { wants: () => false };
+    expect(readMessage({ value: Buffer.from(card.value) }, catalogue, none).kind).toBe('fact');
+    expect(passed(card.value).kind).toBe('pointer');
+  });
+
+  it('leave everything else as it is', () => {
+    const card = messageOf({ type: 'Other' });
+    expect(passed(card.value)).toMatchObject({ kind: 'fact', fact: { type: 'Other', data: { amount: 5 } } });
+    const reached = reachedMessage({ xid: 7, position: 9 }, 0, 'urn:regulars:spec');
+    expect(passed(reached.value)).toEqual({ kind: 'reached', place: { xid: 7, position: 9 } });
+    expect(passed('{"type":"someone.else","nested":{"a":1,"data":{}}}')).toEqual({ kind: 'foreign' });
+    const turned = JSON.stringify(
+      Object.fromEntries(Object.entries(JSON.parse(messageOf().value) as object).reverse()),
+    );
+    expect(passed(turned)).toMatchObject({ kind: 'fact', fact: { data: { amount: 5 } } });
+    expect(passed('{"type":"regulars.TabPut","data":{}}', { fact: 'tab-a1@3' })).toMatchObject({
+      kind: 'pointer',
+      revision: 3,
+    });
   });
 });

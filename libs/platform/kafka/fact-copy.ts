@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import type { EventCatalogue } from '#libs/platform/kernel/event-catalogue';
 import type { LoggedFact } from '#libs/platform/runtime/fact';
-import { envelopeIn, typePrefix, type IncomingMessage, type Publishing } from './cloud-event';
+import { envelopeIn, type IncomingMessage } from './arrival';
+import { typePrefix, type Publishing } from './cloud-event';
 
 /** A fact in short, for comparing what is published with what is logged. */
 export interface FactCopy {

@@ -3,7 +3,7 @@ import { MemoryEventStore } from '#libs/platform/event-store/memory-event-store'
 import { LoggedFact } from '#libs/platform/runtime/fact';
 import { tabCatalogue } from '#libs/platform/runtime/testing/tab';
 import { appendOf, facts, tipOf } from '#libs/platform/testing/event-store.fixtures';
-import type { VersionedFact } from './cloud-event';
+import type { VersionedFact } from './arrival';
 import { factsBetween, factsOf, lookUp } from './feed-look-up';
 import type { Step } from './feed-sorting';
 

@@ -2,7 +2,7 @@ import { comparePositions, type EventStore, type LogPosition } from '#libs/platf
 import type { EventCatalogue } from '#libs/platform/kernel/event-catalogue';
 import { inLanes } from '#libs/platform/runtime/dispatch';
 import { LoggedFact } from '#libs/platform/runtime/fact';
-import type { VersionedFact } from './cloud-event';
+import type { VersionedFact } from './arrival';
 import type { Step } from './feed-sorting';
 import type { ParkedStream } from './feed-store';
 

@@ -4,7 +4,7 @@ import type { Dispatcher } from '#libs/platform/runtime/dispatch';
 import { LogTail } from '#libs/platform/runtime/log-tail';
 import { Policies } from '#libs/platform/runtime/policies';
 import type { AnyPolicy } from '#libs/platform/runtime/policy';
-import { onTab, tabCatalogue, type TabCommand } from '#libs/platform/runtime/testing/tab';
+import { onTab, tabCatalogue, tabs, type TabCommand } from '#libs/platform/runtime/testing/tab';
 import { describeWithBroker } from '#libs/platform/testing/kafka-broker';
 import type { Feed } from './feed';
 import { FedPolicies } from './feed-policies';
@@ -75,6 +75,22 @@ describeWithBroker('policies over the bus', () => {
     await bus.feedAll(feedOf(again));
     expect(await inTheHouse()).toBe(20);
     expect(again.counts().get('give-to-the-house')).toMatchObject({ accepted: 20, refused: 0, parked: 0 });
+  });
+
+  it('pass over facts of types that they do not look at, without a gap', async () => {
+    const policies = target();
+    expect(['TabPut', 'TabPaid', 'toString'].map(policies.wants)).toEqual([true, false, false]);
+    for (let round = 0; round < 3; round += 1) {
+      await bus.house.runner.execute(onTab('a0', { kind: 'pay', amount: 1 }));
+      await putAndPublish(10);
+    }
+    await bus.feedAll(feedOf(policies));
+    expect(await inTheHouse()).toBe(30);
+    expect(policies.counts().get('give-to-the-house')).toMatchObject({ accepted: 30, parked: 0 });
+    const [tip] = await bus.house.source.query<{ readonly revision: string }[]>(
+      `SELECT revision FROM read.feed_streams WHERE stream_id = 'tab-a0'`,
+    );
+    expect(Number(tip?.revision)).toBe((await bus.house.runner.current(tabs, 'a0')).revision);
   });
 
   it('go on where they were when they read the log themselves', async () => {

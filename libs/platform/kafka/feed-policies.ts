@@ -41,12 +41,17 @@ interface Running<C> {
  */
 export class FedPolicies<C> implements FeedTarget {
   private running: readonly Running<C>[] | undefined;
+  private readonly wanted: ReadonlySet<string>;
 
   constructor(
     private readonly source: DataSource,
     private readonly policies: readonly AnyPolicy<C>[],
     private readonly needs: Omit<PolicyNeeds<C>, 'checkpoints'>,
-  ) {}
+  ) {
+    this.wanted = new Set(policies.flatMap(({ on }) => Object.keys(on).filter((type) => on[type] !== undefined)));
+  }
+
+  readonly wants = (type: string): boolean => this.wanted.has(type);
 
   async ready(): Promise<boolean> {
     if (this.running !== undefined) return true;

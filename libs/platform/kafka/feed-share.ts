@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { LogPosition } from '#libs/platform/event-store/event-store';
 import type { Send } from '#libs/platform/read-models/send';
 import type { Report } from '#libs/platform/runtime/report';
-import { readMessage, type Arrival, type IncomingMessage, type VersionedFact } from './cloud-event';
+import { readMessage, type Arrival, type IncomingMessage, type VersionedFact } from './arrival';
 import { inTransaction, overConnection } from './feed-connection';
 import { factsBetween, factsOf, lookUp, type LookUpNeeds } from './feed-look-up';
 import { placeOf, sorted, subjectOf } from './feed-sorting';
@@ -128,7 +128,7 @@ export class FeedShare {
       this.soughtTo = state.nextOffset;
       return { readFrom: state.nextOffset };
     }
-    const arrivals = fresh.map((message) => readMessage(message, this.needs.catalogue));
+    const arrivals = fresh.map((message) => readMessage(message, this.needs.catalogue, this.needs.target));
     // Every number of the topic was once given: those before the first were removed before we could read them.
     if (Number(first.offset) > state.nextOffset) await this.recover(arrivals);
     const offsets = fresh.map(({ offset }) => offset);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { logStart } from '#libs/platform/event-store/event-store';
 import { factOf } from '#libs/platform/runtime/testing/facts';
-import type { Arrival, ReceivedFact } from './cloud-event';
+import type { Arrival, ReceivedFact } from './arrival';
 import { sorted, type Known, type Step } from './feed-sorting';
 
 const fact = (streamId: string, revision: number, place = 1): Arrival => {

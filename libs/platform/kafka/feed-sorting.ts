@@ -1,5 +1,5 @@
 import { comparePositions, type LogPosition } from '#libs/platform/event-store/event-store';
-import type { Arrival, VersionedFact } from './cloud-event';
+import type { Arrival, VersionedFact } from './arrival';
 
 /** What to do next with one stream: take a fact, or look facts up in the log that did not come. */
 export type Step =

@@ -12,6 +12,8 @@ export interface Refused {
 export interface FeedTarget {
   /** True when this process may take part; a feed that must not stays out of its group and asks again later. */
   ready(): Promise<boolean>;
+  /** Whether it looks at what facts of a type say; so it does unless told otherwise. Of others the data is not even read. */
+  readonly wants?: (type: string) => boolean;
   /** Effects outside the database. They come before their facts are marked as dealt with, so they must bear repeating. */
   before(facts: readonly Fact[]): Promise<void>;
   /**

@@ -1,7 +1,7 @@
 import { logStart } from '#libs/platform/event-store/event-store';
 import { factOf } from '#libs/platform/runtime/testing/facts';
 import { tabCatalogue } from '#libs/platform/runtime/testing/tab';
-import type { VersionedFact } from './cloud-event';
+import type { VersionedFact } from './arrival';
 import type { ParkedStream } from './feed-store';
 import { byStream, heldBy, movable, stuckBy, type Work } from './feed-work';
 

@@ -1,5 +1,5 @@
 import type { EventCatalogue } from '#libs/platform/kernel/event-catalogue';
-import type { VersionedFact } from './cloud-event';
+import type { VersionedFact } from './arrival';
 import type { ParkedStream, ShareState } from './feed-store';
 import type { Refused } from './feed-target';
 
