@@ -12,6 +12,7 @@ import { AsyncApiModule } from '#libs/platform/http/async-api.controller';
 import { asyncApiOf } from '#libs/platform/kafka/async-api';
 import { topicsOf } from '#libs/platform/kafka/topics';
 import { openDatabase } from '#libs/platform/postgres/database';
+import { defaultCacheLimits, type CacheLimits } from '#libs/platform/runtime/state-cache';
 import { catalogue, contextModules, memberCategories, projections, reactionsIn } from './contexts';
 import { ticketIntake } from './ingress';
 import { publishing } from './publishing';
@@ -87,6 +88,9 @@ const countedIntake = (app: INestApplicationContext, { platform, metrics }: Foun
   };
 };
 
+/** Where nobody is served, a member's facts come by and seldom ask for the same state twice. */
+const withoutDesk: CacheLimits = { ...defaultCacheLimits, maxBytes: 96 * 1024 * 1024 };
+
 const open = async (config: Config, service: Service, undo: Undo): Promise<string> => {
   const { name, desks, tasks, port } = service;
   const foundation = await openFoundation(config, undo, {
@@ -94,6 +98,7 @@ const open = async (config: Config, service: Service, undo: Undo): Promise<strin
     projections,
     service: name,
     watched: memberCategories,
+    ...(desks.length === 0 ? { cache: withoutDesk } : {}),
   });
   const { platform, memory, secrets, vault, report, readiness } = foundation;
   const { store, clock, dataSource: source } = platform;

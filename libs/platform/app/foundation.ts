@@ -10,10 +10,11 @@ import { ObservedEventStore } from '#libs/platform/observability/observed-event-
 import type { Database, DatabaseChoice } from '#libs/platform/postgres/database';
 import { PostgresKeyVault } from '#libs/platform/postgres/key-vault';
 import type { AnyProjection } from '#libs/platform/read-models/projection';
-import { CachedCommandRunner } from '#libs/platform/runtime/cached-command-runner';
+import { CachedCommandRunner, defaultRunnerSettings } from '#libs/platform/runtime/cached-command-runner';
 import { systemClock, VirtualClock, type Clock } from '#libs/platform/runtime/clock';
 import type { Report } from '#libs/platform/runtime/report';
 import { SharedCommandRunner } from '#libs/platform/runtime/shared-command-runner';
+import { defaultCacheLimits, type CacheLimits } from '#libs/platform/runtime/state-cache';
 import type { Config } from './config';
 import { assertAtHome, homeOf } from './log-home';
 import { ReadyWhen } from './readiness';
@@ -45,6 +46,8 @@ export interface FoundationNeeds {
   readonly service: string;
   /** Categories of streams that must be read as other processes left them; see {@link SharedCommandRunner}. */
   readonly watched?: ReadonlySet<string>;
+  /** How much of the states of streams to keep in memory; the default of {@link CachedCommandRunner} if left out. */
+  readonly cache?: CacheLimits;
   /** The program moves the log into the store that the settings choose: it need not be there yet. */
   readonly movesLog?: boolean;
 }
@@ -78,7 +81,7 @@ const openLog = async ({ kurrentUrl }: Config, url: string, metrics: Metrics): P
 export const openFoundation = async (
   config: Config,
   undo: Undo,
-  { open, projections, service, watched, movesLog = false }: FoundationNeeds,
+  { open, projections, service, watched, cache = defaultCacheLimits, movesLog = false }: FoundationNeeds,
 ): Promise<Foundation> => {
   const secrets = await loadSecrets(config);
   const metrics = new Metrics(service);
@@ -89,7 +92,7 @@ export const openFoundation = async (
   const dataSource = undo.add(await readModelsAt(url, projections), (opened) => opened.destroy());
   if (!movesLog) await assertAtHome(dataSource, homeOf(config));
   const clock = clockOf(config);
-  const memory = new CachedCommandRunner(store, clock);
+  const memory = new CachedCommandRunner(store, clock, { ...defaultRunnerSettings, cache });
   const runner = watched === undefined ? memory : new SharedCommandRunner(memory, store, watched);
   const logger = new PinoLogger(config.logLevel, undefined, service);
   const report: Report = (problem, details) => logger.report(problem, details);
