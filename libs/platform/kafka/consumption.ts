@@ -25,7 +25,7 @@ export const consumptionWithin = (sessionSeconds: number): Pick<ConsumptionSetti
 
 /** For whoever has no other wish. */
 export const defaultConsumption: ConsumptionSettings = {
-  partitionsAtOnce: 4,
+  partitionsAtOnce: 12,
   bytesPerPartition: 2 * 1024 * 1024,
   ...consumptionWithin(30),
 };

@@ -1,25 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import type { DataSource } from 'typeorm';
 import type { LogPosition } from '#libs/platform/event-store/event-store';
-import type { Send } from '#libs/platform/read-models/send';
 import type { Report } from '#libs/platform/runtime/report';
 import { readMessage, type Arrival, type IncomingMessage, type VersionedFact } from './arrival';
-import { inTransaction, overConnection } from './feed-connection';
+import { overConnection } from './feed-connection';
 import { factsBetween, factsOf, lookUp, type LookUpNeeds } from './feed-look-up';
 import { placeOf, sorted, subjectOf } from './feed-sorting';
-import {
-  lockShare,
-  moveShare,
-  readParked,
-  readShare,
-  readTips,
-  removeParked,
-  writeParked,
-  writeTips,
-  type ParkedStream,
-  type Share,
-} from './feed-store';
-import { Overtaken, type FeedTarget, type Refused } from './feed-target';
+import { readParked, readShare, readTips, type ParkedStream, type Share } from './feed-store';
+import { Overtaken, type FeedTarget } from './feed-target';
+import { FeedTransactions, type Portion } from './feed-transactions';
 import { byStream, heldBy, movable, stuckBy, type Memory, type Work } from './feed-work';
 
 /** What a feed reads, writes and tells. The log is where facts are looked up that did not come. */
@@ -30,6 +19,8 @@ export interface FeedNeeds extends LookUpNeeds {
   readonly report: Report;
   /** The partition in which the facts of a stream are published. */
   readonly partitionOf: (streamId: string) => number;
+  /** Shared by the shares of one feed in one process; each has its own by default. */
+  readonly transactions?: FeedTransactions;
 }
 
 /** A message of a topic. */
@@ -61,18 +52,21 @@ const nothingTaken: Taken = { facts: 0, duplicates: 0, lookedUp: 0, parked: 0, r
 
 /**
  * One partition of a topic, worked on for one feed. The facts' effects, the last revision of every stream and the next
- * offset are written in one transaction, under a lock on the offset: whatever is delivered twice, out of turn or to two
- * processes at once has its effects once.
+ * offset are written in one transaction, under a lock on the offset and perhaps together with those of other partitions:
+ * whatever is delivered twice, out of turn or to two processes at once has its effects once.
  */
 export class FeedShare {
   private memory: Memory | undefined;
   private readonly tips = new LRUCache<string, number>({ max: tipsInMemory });
+  private readonly transactions: FeedTransactions;
   private soughtTo: number | undefined;
 
   constructor(
     private readonly needs: FeedNeeds,
     private readonly share: Share,
-  ) {}
+  ) {
+    this.transactions = needs.transactions ?? new FeedTransactions(needs);
+  }
 
   /** The offset of the first message that has not been dealt with. */
   async begin(): Promise<number> {
@@ -204,11 +198,7 @@ export class FeedShare {
     for (;;) {
       const facts = movable(work);
       await this.needs.target.before(facts);
-      const refused = await inTransaction(
-        this.needs.source,
-        (send) => this.write(send, work, facts),
-        (answer) => answer.length === 0,
-      );
+      const refused = await this.transactions.carryOut(this.portionOf(work, facts));
       if (refused.length === 0) {
         this.settle(work, facts);
         return facts;
@@ -223,22 +213,14 @@ export class FeedShare {
     this.tell(held);
   }
 
-  private async write(send: Send, work: Work, facts: readonly VersionedFact[]): Promise<readonly Refused[]> {
-    const { memory, stuck, mended, waiting } = work;
-    const before = await lockShare(send, this.share);
-    if (before?.nextOffset !== memory.state.nextOffset || before.epoch !== memory.state.epoch) throw new Overtaken();
-    const refused = await this.needs.target.within(facts, send);
-    if (refused.length > 0) return refused;
-    const { feed } = this.share;
-    await writeTips(send, feed, new Map(facts.map(({ streamId, revision }) => [streamId, revision])));
-    if (mended !== undefined && !stuck.has(mended)) await removeParked(send, feed, mended);
+  private portionOf({ memory, stuck, mended, waiting, next }: Work, facts: readonly VersionedFact[]): Portion {
     const longer = [...memory.parked.values()].flatMap((held) => {
       const reaches = waiting.get(held.streamId);
       return reaches === undefined ? [] : [{ ...held, reaches }];
     });
-    await writeParked(send, this.share, [...stuck.values(), ...longer]);
-    await moveShare(send, this.share, work.next);
-    return [];
+    const parked = [...stuck.values(), ...longer];
+    const portion = { share: this.share, before: memory.state, after: next, facts, parked };
+    return mended === undefined || stuck.has(mended) ? portion : { ...portion, mended };
   }
 
   /** What is in memory follows what was committed. */

@@ -59,21 +59,40 @@ export const readShare = async (send: Send, share: Share): Promise<ShareState> =
   return stateOf(row);
 };
 
-/** The same, with the share locked until the transaction ends: of two who work on it, the second sees what the first did. */
-export const lockShare = async (send: Send, share: Share): Promise<ShareState | undefined> => {
-  const [row] = (await send({
-    text: `SELECT ${stateColumns} FROM read.feed_offsets WHERE feed = $1 AND topic = $2 AND partition = $3 FOR UPDATE`,
-    values: placeholders(share),
-  })) as StateRow[];
-  return row === undefined ? undefined : stateOf(row);
+/**
+ * The same for several shares of one topic and feed, by partition, locked until the transaction ends: of two who work on
+ * one, the second sees what the first did.
+ */
+export const lockShares = async (
+  send: Send,
+  shares: readonly Share[],
+): Promise<ReadonlyMap<number, Pick<ShareState, 'nextOffset' | 'epoch'>>> => {
+  const [first] = shares;
+  const rows = (await send({
+    text: `SELECT partition, next_offset::float8 AS "nextOffset", epoch FROM read.feed_offsets
+           WHERE feed = $1 AND topic = $2 AND partition = ANY($3) ORDER BY partition FOR UPDATE`,
+    values: [first?.feed, first?.topic, shares.map(({ partition }) => partition)],
+  })) as readonly { readonly partition: number; readonly nextOffset: number; readonly epoch: number }[];
+  return new Map(rows.map(({ partition, ...state }) => [partition, state]));
 };
 
-/** Moves a share that is locked. */
-export const moveShare = async (send: Send, share: Share, { nextOffset, epoch, place }: ShareState): Promise<void> => {
+/** Moves shares of one topic and feed that are locked. */
+export const moveShares = async (send: Send, moves: readonly (readonly [Share, ShareState])[]): Promise<void> => {
+  const [first] = moves;
   await send({
-    text: `UPDATE read.feed_offsets SET next_offset = $4, epoch = $5, xid = $6, position = $7, moved_at = now()
-           WHERE feed = $1 AND topic = $2 AND partition = $3`,
-    values: [...placeholders(share), nextOffset, epoch, place.xid, place.position],
+    text: `UPDATE read.feed_offsets o
+           SET next_offset = m.next_offset, epoch = m.epoch, xid = m.xid, position = m.position, moved_at = now()
+           FROM unnest($3::integer[], $4::bigint[], $5::integer[], $6::bigint[], $7::bigint[])
+             AS m(partition, next_offset, epoch, xid, position)
+           WHERE o.feed = $1 AND o.topic = $2 AND o.partition = m.partition`,
+    values: [
+      ...[first?.[0].feed, first?.[0].topic],
+      moves.map(([{ partition }]) => partition),
+      moves.map(([, { nextOffset }]) => nextOffset),
+      moves.map(([, { epoch }]) => epoch),
+      moves.map(([, { place }]) => place.xid),
+      moves.map(([, { place }]) => place.position),
+    ],
   });
 };
 

@@ -10,6 +10,7 @@ import { Consumption, LeaveGroup, type Consumed, type ConsumptionSettings } from
 import { repairHeld } from './feed-repair';
 import { FeedShare, type FeedNeeds, type Taken } from './feed-share';
 import { NotReady } from './feed-target';
+import { FeedTransactions } from './feed-transactions';
 import type { Publishing } from './cloud-event';
 import { partitionOf, type Topic } from './topics';
 
@@ -22,7 +23,7 @@ export interface BatchTaken extends Taken {
 }
 
 /** What a feed is. */
-export interface FeedDefinition extends Omit<FeedNeeds, 'partitionOf'> {
+export interface FeedDefinition extends Omit<FeedNeeds, 'partitionOf' | 'transactions'> {
   /** Its name, also that of its consumer group. Never renamed: what it has dealt with is stored under it. */
   readonly name: string;
   readonly kafka: Kafka;
@@ -77,6 +78,7 @@ export class Feed implements Part {
   private readonly shares = new Map<number, FeedShare>();
   private readonly behind = new Map<number, { readonly messages: number; readonly seconds: number }>();
   private readonly rest = new Wakeable();
+  private readonly transactions: FeedTransactions;
   private position: LogPosition | undefined;
   private looking: Promise<void> | undefined;
   private mending: Promise<void> = Promise.resolve();
@@ -84,6 +86,7 @@ export class Feed implements Part {
   constructor(private readonly definition: FeedDefinition) {
     const { name, kafka, topic, report, settings, target } = definition;
     this.name = `feed:${name}`;
+    this.transactions = new FeedTransactions(definition);
     this.consumption = new Consumption({
       kafka,
       topic: topic.name,
@@ -158,7 +161,12 @@ export class Feed implements Part {
     const known = this.shares.get(partition);
     if (known !== undefined) return known;
     const { name: feed, topic, keyOf = idOf } = this.definition;
-    const needs = { ...this.definition, partitionOf: (streamId: string) => partitionOf(keyOf(streamId), topic) };
+    const { transactions } = this;
+    const needs = {
+      ...this.definition,
+      transactions,
+      partitionOf: (streamId: string) => partitionOf(keyOf(streamId), topic),
+    };
     const share = new FeedShare(needs, { feed, topic: topic.name, partition });
     this.shares.set(partition, share);
     return share;
