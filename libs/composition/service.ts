@@ -89,7 +89,8 @@ const countedIntake = (app: INestApplicationContext, { platform, metrics }: Foun
 };
 
 /** Where nobody is served, a member's facts come by and seldom ask for the same state twice. */
-const withoutDesk: CacheLimits = { ...defaultCacheLimits, maxBytes: 96 * 1024 * 1024 };
+const cacheOf = ({ desks }: Service): CacheLimits =>
+  desks.length > 0 ? defaultCacheLimits : { ...defaultCacheLimits, maxBytes: 96 * 1024 * 1024 };
 
 const open = async (config: Config, service: Service, undo: Undo): Promise<string> => {
   const { name, desks, tasks, port } = service;
@@ -98,7 +99,7 @@ const open = async (config: Config, service: Service, undo: Undo): Promise<strin
     projections,
     service: name,
     watched: memberCategories,
-    ...(desks.length === 0 ? { cache: withoutDesk } : {}),
+    cache: cacheOf(service),
   });
   const { platform, memory, secrets, vault, report, readiness } = foundation;
   const { store, clock, dataSource: source } = platform;

@@ -151,12 +151,18 @@ const headIn = (value: Buffer): Readonly<Record<string, unknown>> | undefined =>
 type Wants = (type: string) => boolean;
 
 /** A fact of a type that nobody wants: its data stays unread, and counts as none. Undefined for every other message. */
-const unwanted = (value: Buffer, catalogue: EventCatalogue, wants: Wants): Arrival | undefined => {
-  const head = headIn(value);
+const unwanted = ({ value }: IncomingMessage, catalogue: EventCatalogue, wants: Wants): Arrival | undefined => {
+  const head = value === null ? undefined : headIn(value);
   const type = head?.['type'];
   if (typeof type !== 'string' || !type.startsWith(typePrefix) || wants(type.slice(typePrefix.length)))
     return undefined;
   return arrivalOf({ ...head, data: {}, withheld: false }, catalogue);
+};
+
+/** What all of a message's body says. Throws when it is no JSON. */
+const whole = ({ value }: IncomingMessage, catalogue: EventCatalogue): Arrival | undefined => {
+  const read = JSON.parse(value?.toString('utf8') ?? 'null') as Readonly<Record<string, unknown>> | null;
+  return read === null ? undefined : arrivalOf(read, catalogue);
 };
 
 /** Reads a message. One whose body is damaged still says by its headers which fact it carried. Total. */
@@ -167,10 +173,7 @@ export const readMessage = (
 ): Arrival => {
   let error = 'The message is no event of ours, nor of anybody else.';
   try {
-    const passed = wants && message.value ? unwanted(message.value, catalogue, wants) : undefined;
-    if (passed !== undefined) return passed;
-    const value = JSON.parse(message.value?.toString('utf8') ?? 'null') as Readonly<Record<string, unknown>> | null;
-    const arrival = value === null ? undefined : arrivalOf(value, catalogue);
+    const arrival = (wants && unwanted(message, catalogue, wants)) ?? whole(message, catalogue);
     if (arrival !== undefined) return arrival;
   } catch (problem) {
     error = problem instanceof Error ? problem.message : String(problem);
