@@ -146,19 +146,28 @@ class DistributedBench {
     await this.watch.takenIn();
     const progress = this.tools.output.progress('half of the highest rate', 'ms', dripMs);
     const began = Date.now();
-    await filler.drip(dripMs, perSecond);
-    const ended = Date.now();
-    await this.watch.takenIn();
+    let ages: readonly number[] = [];
+    // Not every fact has a row in a statement: where few come in the time, it goes on until one had.
+    while (ages.length === 0 && Date.now() - began < dripMs + patienceMs) {
+      await filler.drip(dripMs, perSecond);
+      const ended = Date.now();
+      await this.watch.takenIn();
+      ages = await this.agesOfRows(began + dripMs / 10, ended);
+    }
     progress.finish();
+    if (ages.length === 0) throw new WrongResult('no row came into the read model.');
+    return { perSecond, rows: ages.length, p50: quantile(ages, 0.5), p99: quantile(ages, 0.99) };
+  }
+
+  /** How old the facts of this time were when their row was committed, ms. */
+  private async agesOfRows(from: number, until: number): Promise<readonly number[]> {
     const { rows } = await this.tools.pool.query<{ readonly ms: number }>(
       `SELECT (extract(epoch FROM pg_xact_commit_timestamp(s.xmin)) * 1000)::float8 - e.recorded_at AS ms
        FROM log.events e JOIN read.account_statement s ON e.stream_id = 'account-' || s.member_id AND e.revision = s.revision
        WHERE e.recorded_at BETWEEN $1 AND $2`,
-      [began + dripMs / 10, ended],
+      [from, until],
     );
-    const all = rows.map(({ ms }) => ms);
-    if (all.length === 0) throw new WrongResult('no row came into the read model.');
-    return { perSecond, rows: all.length, p50: quantile(all, 0.5), p99: quantile(all, 0.99) };
+    return rows.map(({ ms }) => ms);
   }
 }
 
