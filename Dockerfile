@@ -17,7 +17,10 @@ RUN npm prune --omit=dev --no-audit --no-fund \
     && find node_modules -name '*.map' -delete -o -name '*.d.ts' -delete
 
 FROM node:20.20-bookworm-slim
+# Without a word Node.js takes a quarter of the container's memory for its heap: less than a service needs. Whoever lets
+# it keep more states (REGULARS_CACHE_MB) sets this too.
 ENV NODE_ENV=production \
+    NODE_OPTIONS=--max-old-space-size=1024 \
     HOST=0.0.0.0 \
     REGULARS_DATA_DIR=/var/lib/regulars \
     REGULARS_DEMO=off
@@ -30,6 +33,5 @@ COPY scripts/healthy.mjs ./scripts/
 USER node
 VOLUME /var/lib/regulars
 EXPOSE 3000 3001 3002 3003 3004
-# Without a word Node.js takes a quarter of the container's memory for its heap: less than the states that a service keeps.
-ENTRYPOINT ["node", "--enable-source-maps", "--max-semi-space-size=64", "--max-old-space-size=1536"]
+ENTRYPOINT ["node", "--enable-source-maps", "--max-semi-space-size=64", "--heap-growing-percent=100", "--compact-on-every-full-gc"]
 CMD ["dist/apps/server/src/main.js"]

@@ -89,8 +89,10 @@ const countedIntake = (app: INestApplicationContext, { platform, metrics }: Foun
 };
 
 /** Where nobody is served, a member's facts come by and seldom ask for the same state twice. */
-const cacheOf = ({ desks }: Service): CacheLimits =>
-  desks.length > 0 ? defaultCacheLimits : { ...defaultCacheLimits, maxBytes: 96 * 1024 * 1024 };
+const passingBy: CacheLimits = { ...defaultCacheLimits, maxBytes: 96 * 1024 ** 2 };
+
+const cacheOf = ({ desks }: Service): { readonly cache?: CacheLimits } =>
+  desks.length > 0 ? {} : { cache: passingBy };
 
 const open = async (config: Config, service: Service, undo: Undo): Promise<string> => {
   const { name, desks, tasks, port } = service;
@@ -99,7 +101,7 @@ const open = async (config: Config, service: Service, undo: Undo): Promise<strin
     projections,
     service: name,
     watched: memberCategories,
-    cache: cacheOf(service),
+    ...cacheOf(service),
   });
   const { platform, memory, secrets, vault, report, readiness } = foundation;
   const { store, clock, dataSource: source } = platform;

@@ -66,10 +66,10 @@ it('starts a program that there is', () => {
 it('leaves the states that a service keeps room in the heap, and the heap room in the container', () => {
   const flags = JSON.parse(argumentsOf('ENTRYPOINT')[0] ?? '[]') as string[];
   expect(flags).toEqual(expect.arrayContaining([...serviceFlags]));
-  const megabytesOf = (flag: string): number =>
-    Number(new RegExp(`--${flag}=(\\d+)`).exec(flags.join(' '))?.[1] ?? NaN);
+  const all = `${flags.join(' ')} ${argumentsOf('ENV').join(' ')}`;
+  const megabytesOf = (flag: string): number => Number(new RegExp(`--${flag}=(\\d+)`).exec(all)?.[1] ?? NaN);
   const heap = megabytesOf('max-old-space-size');
-  expect(heap).toBeGreaterThan((defaultCacheLimits.maxBytes / 1024 ** 2) * 1.5);
+  expect(heap).toBeGreaterThan((defaultCacheLimits.maxBytes / 1024 ** 2) * 3);
   const compose = /limits: \{ cpus: '1\.0', memory: (\d+)M \}/.exec(textOf('docker-compose.yml'))?.[1];
   const pods = ['till-api', 'office-api', 'worker', 'relay'].map((name) =>
     Number(/limits:\s+cpu: \S+\s+memory: (\d+)Mi/.exec(textOf(`deploy/kubernetes/base/${name}.yaml`))?.[1]),

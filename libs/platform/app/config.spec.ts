@@ -32,6 +32,7 @@ it('reads every setting', () => {
     REGULARS_ADMIN_TOKEN: 'a-token',
     REGULARS_CLOCK: 'virtual',
     REGULARS_NOW: '2026-03-01T18:20:00+11:00',
+    REGULARS_CACHE_MB: '1024',
     REGULARS_LOG: 'debug',
   });
   expect(masterKey).toBeDefined();
@@ -43,6 +44,7 @@ it('reads every setting', () => {
     demo: false,
     adminToken: 'a-token',
     clock: { kind: 'virtual', startsAt: Date.UTC(2026, 2, 1, 7, 20) },
+    cacheMegabytes: 1024,
     logLevel: 'debug',
   });
 });
@@ -94,11 +96,13 @@ it.each([
   ['KURRENTDB_URL', 'http://secret:2113'],
   ['KAFKA_BROKERS', 'secret'],
   ['KAFKA_BROKERS', 'one:9092,,two:9092'],
+  ['KAFKA_BROKERS', 'one:9092,two:70000'],
   ['REGULARS_KAFKA_REPLICATION', '10'],
   ['REGULARS_KAFKA_SESSION_SECONDS', '5'],
   ['REGULARS_KAFKA_SESSION_SECONDS', '301'],
   ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
   ['REGULARS_READY_LAG_SECONDS', '0'],
+  ['REGULARS_CACHE_MB', '0'],
   ['REGULARS_RELAY_PORT', '-3'],
 ])('refuses %s=%s by name, without repeating the value', (name, value) => {
   const [error, ...more] = errors({ [name]: value });

@@ -32,6 +32,8 @@ export interface Config {
   readonly kafkaReplication?: number;
   /** How soon others take over from a process that died without a word, seconds; 30 unless told. */
   readonly kafkaSessionSeconds?: number;
+  /** Account and member states that a process which serves people keeps in memory, megabytes; 256 unless told. */
+  readonly cacheMegabytes?: number;
   /** How old what is not yet taken in may be before the process says it is not ready, seconds. */
   readonly readyLagSeconds?: number;
   /** Where traces are sent, a collector's address; without it nothing is traced. */
@@ -67,10 +69,18 @@ const kurrentUrl = z
   .string()
   .regex(/^(kurrentdb|kurrent|kdb|esdb)(\+discover)?:\/\/\S+$/, 'must be a kurrentdb:// or esdb:// address');
 
+const broker = /^[^\s,:]+:(\d{1,5})$/;
+const isBroker = (text: string): boolean => Number(broker.exec(text)?.[1] ?? Infinity) <= 65_535;
+
 const brokers = z
   .string()
-  .regex(/^[^\s,:]+:\d{1,5}(,[^\s,:]+:\d{1,5})*$/, 'must be host:port, or several with commas between')
-  .transform((text) => text.split(','));
+  .transform((text) => text.split(','))
+  .refine((each) => each.every(isBroker), 'must be host:port, or several with commas between');
+
+const megabytes = z
+  .string()
+  .regex(/^[1-9]\d{0,5}$/, 'must be a number of megabytes')
+  .transform(Number);
 
 const seconds = z
   .string()
@@ -105,6 +115,7 @@ const environment = z
       .optional(),
     REGULARS_KAFKA_SESSION_SECONDS: seconds.refine((n) => n >= 6 && n <= 300, 'must be from 6 to 300').optional(),
     REGULARS_READY_LAG_SECONDS: seconds.optional(),
+    REGULARS_CACHE_MB: megabytes.optional(),
     REGULARS_TILL_API_PORT: port.optional(),
     REGULARS_OFFICE_API_PORT: port.optional(),
     REGULARS_WORKER_PORT: port.optional(),
@@ -160,6 +171,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
 type Given = z.output<typeof environment>;
 
 const servicesOf = (given: Given): Partial<Config> => {
+  const { REGULARS_CACHE_MB: cacheMegabytes } = given;
   const ports = {
     ...(given.REGULARS_TILL_API_PORT === undefined ? {} : { 'till-api': given.REGULARS_TILL_API_PORT }),
     ...(given.REGULARS_OFFICE_API_PORT === undefined ? {} : { 'office-api': given.REGULARS_OFFICE_API_PORT }),
@@ -168,6 +180,7 @@ const servicesOf = (given: Given): Partial<Config> => {
   };
   return {
     ...(Object.keys(ports).length === 0 ? {} : { servicePorts: ports }),
+    ...(cacheMegabytes === undefined ? {} : { cacheMegabytes }),
     ...outsideOf(given),
   };
 };

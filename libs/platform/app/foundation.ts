@@ -46,7 +46,7 @@ export interface FoundationNeeds {
   readonly service: string;
   /** Categories of streams that must be read as other processes left them; see {@link SharedCommandRunner}. */
   readonly watched?: ReadonlySet<string>;
-  /** How much of the states of streams to keep in memory; the default of {@link CachedCommandRunner} if left out. */
+  /** How much of the states of streams to keep in memory; what the settings say if left out. */
   readonly cache?: CacheLimits;
   /** The program moves the log into the store that the settings choose: it need not be there yet. */
   readonly movesLog?: boolean;
@@ -77,11 +77,14 @@ const openLog = async ({ kurrentUrl }: Config, url: string, metrics: Metrics): P
   return store;
 };
 
+const cacheOf = ({ cacheMegabytes }: Config): CacheLimits =>
+  cacheMegabytes === undefined ? defaultCacheLimits : { ...defaultCacheLimits, maxBytes: cacheMegabytes * 1024 ** 2 };
+
 /** Opens log, vault and tables; `undo` closes them. Rejects when one of them cannot be opened. */
 export const openFoundation = async (
   config: Config,
   undo: Undo,
-  { open, projections, service, watched, cache = defaultCacheLimits, movesLog = false }: FoundationNeeds,
+  { open, projections, service, watched, cache = cacheOf(config), movesLog = false }: FoundationNeeds,
 ): Promise<Foundation> => {
   const secrets = await loadSecrets(config);
   const metrics = new Metrics(service);

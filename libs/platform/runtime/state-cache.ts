@@ -16,8 +16,8 @@ export interface CacheLimits {
   readonly maxBytes: number;
 }
 
-/** Room for 150,000 small accounts and some more. */
-export const defaultCacheLimits: CacheLimits = { maxStates: 200_000, maxBytes: 512 * 1024 * 1024 };
+/** Room for some 60,000 members who have bought a few times, with their accounts. */
+export const defaultCacheLimits: CacheLimits = { maxStates: 200_000, maxBytes: 256 * 1024 * 1024 };
 
 /**
  * Committed states by stream, the least recently used ones leaving first. Only ever behind the log when another
