@@ -1,4 +1,5 @@
 import type { Fact } from '#libs/platform/runtime/fact';
+import { inSlices } from '#libs/platform/runtime/in-slices';
 import { messageOf } from '#libs/platform/runtime/report';
 import { keyText, keysOf, rowAfter } from './projection';
 import type { AnyProjection, RowKey } from './projection';
@@ -56,27 +57,6 @@ export interface StageMemory {
   /** True when a changed row is written over whatever the table holds: what facts make anew is then not read first. */
   readonly replaces?: boolean;
 }
-
-/** How long to work without letting others have a turn, ms. */
-const sliceMs = 4;
-
-const othersTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-/** How many items to work through between two looks at the clock: a power of two, less one. */
-const looksEvery = 31;
-
-/** Works through items, in slices of a few milliseconds. */
-export const inSlices = async <T>(items: readonly T[], work: (item: T) => void): Promise<void> => {
-  let began = performance.now();
-  let done = 0;
-  for (const item of items) {
-    work(item);
-    done += 1;
-    if ((done & looksEvery) !== 0 || performance.now() - began < sliceMs) continue;
-    await othersTurn();
-    began = performance.now();
-  }
-};
 
 /**
  * The rows of one table while facts are folded into them: loaded in one query where they are not in memory yet, folded

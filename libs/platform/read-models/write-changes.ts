@@ -1,5 +1,5 @@
+import { inSlices } from '#libs/platform/runtime/in-slices';
 import { messageOf } from '#libs/platform/runtime/report';
-import { inSlices } from './row-stage';
 import type { Changes, ParkedRow, RowStage } from './row-stage';
 import type { Send } from './send';
 import type { Sql } from './table-plan';

@@ -3,6 +3,7 @@ import { categoryOf, idOf, type DomainEvent } from '#libs/platform/kernel/decide
 import { logStart, type EventStore } from '#libs/platform/event-store/event-store';
 import { rebuild } from '#libs/platform/read-models/rebuild';
 import { decodeEvent } from '#libs/platform/runtime/event-codec';
+import { inSlices } from '#libs/platform/runtime/in-slices';
 import type { DataSource } from 'typeorm';
 import { median } from './statistics';
 import type { TicketMill } from './ticket-mill';
@@ -38,12 +39,12 @@ const foldAccounts = async (store: EventStore): Promise<{ events: number; accoun
     const last = page.at(-1);
     if (last === undefined) return { events, accounts };
     next = store.readAll({ xid: last.xid, position: last.position }, eventsAtOnce);
-    for (const stored of page) {
-      if (categoryOf(stored.streamId) !== kind.category) continue;
+    await inSlices(page, (stored) => {
+      if (categoryOf(stored.streamId) !== kind.category) return;
       const id = idOf(stored.streamId);
       const event = decodeEvent<DomainEvent>(catalogue, stored);
       accounts.set(id, kind.evolve(accounts.get(id) ?? kind.initial(id), event));
-    }
+    });
     events += page.length;
   }
 };
