@@ -1,6 +1,7 @@
 import type { Instant } from '#libs/platform/kernel/instant';
 import type { Rulebooks, StoreFacts } from '#libs/programme/src/contract';
-import type { RedemptionAim, ReturnedGoods, Ticket, TicketPlace, VoucherBenefit } from './account.state';
+import type { RedemptionAim, ReturnedGoods, Ticket, TicketPlace } from './account.state';
+import type { VoucherBenefit } from './voucher-benefit';
 
 /** Book a till ticket. `purchaseId` stands for its business key (kind, store, till, number, date). */
 export interface RecordPurchase {

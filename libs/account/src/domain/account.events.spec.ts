@@ -116,6 +116,7 @@ describe('what no fact may say', () => {
     ['TierReached', { step: { at: 1, kind: 'given', from: 'a', to: 'b' } }],
     ['TierNoticed', { missing: -1 }],
     ['VoucherIssued', { benefit: { kind: 'percentVoucher', percent: 0 } }],
+    ['VoucherIssued', { benefit: { kind: 'percentVoucher', percent: 5, roundToMinor: 0 } }],
     ['VoucherIssued', { benefit: { kind: 'voucher', amountMinor: 0 } }],
     ['VoucherIssued', { origin: { kind: 'luck', reference: 'x' } }],
     ['VoucherUsed', { purchaseId: '' }],
@@ -143,6 +144,7 @@ describe('every kind that a fact may name', () => {
         { kind: 'freeProduct', sku: 'A' },
         { kind: 'voucher', amountMinor: 1 },
         { kind: 'percentVoucher', percent: 100 },
+        { kind: 'percentVoucher', percent: 10, roundToMinor: 100 },
       ],
     ],
     [

@@ -8,6 +8,7 @@ import type {
   StoreFacts,
   TierStep,
 } from '#libs/programme/src/contract';
+import type { VoucherBenefit } from './voucher-benefit';
 
 /** Why points were granted. `version` is the programme version whose rule it was. */
 export type LotCause =
@@ -169,12 +170,6 @@ export interface ReviewRecord {
   readonly store: StoreFacts;
   readonly status: 'open' | 'accepted' | 'rejected';
 }
-
-/** What a voucher is worth to the cashier. */
-export type VoucherBenefit =
-  | { readonly kind: 'freeProduct'; readonly sku: string }
-  | { readonly kind: 'voucher'; readonly amountMinor: number }
-  | { readonly kind: 'percentVoucher'; readonly percent: number };
 
 /** A voucher; an issued one whose `expiresAt` has passed is expired without an event. */
 export interface Voucher {

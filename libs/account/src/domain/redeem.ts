@@ -1,10 +1,11 @@
 import { type Decision, type Refused, refuse } from '#libs/platform/kernel/decider';
 import { addPeriod } from '#libs/platform/kernel/calendar';
 import { periodOf } from '#libs/platform/kernel/period';
-import type { PayWithPoints, Rulebook } from '#libs/programme/src/contract';
+import type { Gives, PayWithPoints, Rulebook } from '#libs/programme/src/contract';
 import type { AccountContext, AccountRefusal, CaptureHold, HoldPoints, VoidHold } from './account.commands';
 import type { AccountEvent } from './account.events';
 import { type Account, debtOf, type Hold, type RedemptionAim, type Slice, type Ticket } from './account.state';
+import type { VoucherBenefit } from './voucher-benefit';
 import type { Draft } from './draft';
 import { slide, walletRules } from './earning';
 import { holdOf, statusOf } from './holds';
@@ -162,6 +163,14 @@ const captured = (
 };
 
 /** A reward that is a voucher comes into being with the capture. */
+/** What the voucher of a reward says: all that a till needs to take it off a bill. */
+const benefitOf = (gives: Exclude<Gives, { readonly kind: 'freeProduct' }>): VoucherBenefit => {
+  const { kind } = gives;
+  if (kind === 'voucher') return { kind, amountMinor: gives.amountMinor };
+  const { percent, roundToMinor } = gives;
+  return roundToMinor === 1 ? { kind, percent } : { kind, percent, roundToMinor };
+};
+
 const issueRewardVoucher = (
   draft: Draft,
   context: AccountContext,
@@ -176,10 +185,7 @@ const issueRewardVoucher = (
   if (gives === undefined || gives.kind === 'freeProduct' || code === undefined) return;
   const expiresAt =
     gives.validFor === undefined ? null : addPeriod(draft.now, periodOf(gives.validFor), rulebook.document.timeZone);
-  const benefit =
-    gives.kind === 'voucher'
-      ? { kind: gives.kind, amountMinor: gives.amountMinor }
-      : { kind: gives.kind, percent: gives.percent };
+  const benefit = benefitOf(gives);
   const origin = { kind: 'reward' as const, reference: redemptionId };
   draft.state({ type: 'VoucherIssued', at: draft.now, data: { code, benefit, expiresAt, origin } });
 };

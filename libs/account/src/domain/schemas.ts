@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Standing, StoreFacts, TierStep } from '#libs/programme/src/contract';
-import type { LotCause, RedemptionAim, Slice, Ticket, TicketPlace, VoucherBenefit } from './account.state';
+import type { LotCause, RedemptionAim, Slice, Ticket, TicketPlace } from './account.state';
+import type { VoucherBenefit } from './voucher-benefit';
 
 /** Schemas of the values that several of the account's events share. Stored events are checked against them in tests and by `verify`. */
 export const id = z.string().min(1);
@@ -99,7 +100,7 @@ export const redemptionAim: z.ZodType<RedemptionAim> = z.union([
 export const voucherBenefit: z.ZodType<VoucherBenefit> = z.union([
   z.strictObject({ kind: z.literal('freeProduct'), sku: id }),
   z.strictObject({ kind: z.literal('voucher'), amountMinor: positive }),
-  z.strictObject({ kind: z.literal('percentVoucher'), percent: positive }),
+  z.strictObject({ kind: z.literal('percentVoucher'), percent: positive, roundToMinor: positive.exactOptional() }),
 ]);
 
 export const tierStep: z.ZodType<TierStep> = z.strictObject({

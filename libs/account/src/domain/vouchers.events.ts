@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { eventType } from '#libs/platform/kernel/event-catalogue';
 import type { Instant } from '#libs/platform/kernel/instant';
-import type { Voucher, VoucherBenefit } from './account.state';
+import type { Voucher } from './account.state';
 import type { Fact } from './fact';
 import { id, instant, voucherBenefit } from './schemas';
+import type { VoucherBenefit } from './voucher-benefit';
 
 /** A voucher exists. */
 export type VoucherIssued = Fact<

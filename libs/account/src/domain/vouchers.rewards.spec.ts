@@ -17,6 +17,7 @@ const rules = programme({
   rewards: [
     reward('amount', { kind: 'voucher', amountMinor: 500, validFor: 'P1M' }),
     reward('percent', { kind: 'percentVoucher', percent: 15 }),
+    reward('dollars', { kind: 'percentVoucher', percent: 15, roundToMinor: 100 }),
     reward('product', { kind: 'freeProduct', sku: 'COF' }),
   ],
 });
@@ -53,6 +54,11 @@ describe('what a captured reward becomes', () => {
     expect(redeemed('percent').last('VoucherIssued')).toMatchObject({
       benefit: { kind: 'percentVoucher', percent: 15 },
       expiresAt: null,
+    }));
+
+  it('a voucher that says to which step its value is rounded, where the reward does', () =>
+    expect(redeemed('dollars').last('VoucherIssued')).toMatchObject({
+      benefit: { kind: 'percentVoucher', percent: 15, roundToMinor: 100 },
     }));
 
   it('no voucher where the cashier hands the product over', () => {
