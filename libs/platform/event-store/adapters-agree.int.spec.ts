@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { accepted, appendOf, facts, recorded } from '#libs/platform/testing/event-store.fixtures';
+import { accepted, appendOf, facts, folded, recorded } from '#libs/platform/testing/event-store.fixtures';
 import { freshDatabase, type FreshDatabase } from '#libs/platform/testing/postgres';
 import { emptyStream, type AppendRequest, type EventStore, type StoredEvent, type StreamTip } from './event-store';
 import { MemoryEventStore } from './memory-event-store';
@@ -67,7 +67,7 @@ const contentOf = async (store: EventStore, run: string): Promise<unknown> => ({
     streamNames(run).flatMap((name) =>
       [undefined, 1, 2].map(async (fold) => {
         const loaded = await store.load(name, fold);
-        return { ...loaded, tail: placeless(loaded.tail) };
+        return { ...loaded, tail: loaded.tail.map(folded) };
       }),
     ),
   ),

@@ -87,11 +87,14 @@ export interface ClaimHolder {
   readonly revision: number;
 }
 
+/** What a fold looks at of an event. */
+export type FoldedEvent = Pick<StoredEvent, 'revision' | 'type' | 'schemaVersion' | 'data' | 'occurredAt'>;
+
 /** A stream as needed to decide on it: its snapshot, if any, and every event after that. */
 export interface LoadedStream {
   readonly tip: StreamTip;
   readonly snapshot?: Snapshot;
-  readonly tail: readonly StoredEvent[];
+  readonly tail: readonly FoldedEvent[];
 }
 
 /**

@@ -95,8 +95,8 @@ const knownOf = async (requests: readonly AppendRequest[]): Promise<number> => {
   return found.filter((command) => command !== undefined).length;
 };
 
-const tailsOf = async (requests: readonly AppendRequest[]): Promise<readonly (readonly StoredEvent[])[]> =>
-  (await Promise.all(requests.map((each) => store.load(each.streamId)))).map(({ tail }) => tail);
+const tailsOf = (requests: readonly AppendRequest[]): Promise<readonly (readonly StoredEvent[])[]> =>
+  Promise.all(requests.map((each) => store.readStream(each.streamId, 0, 1_000)));
 
 /** All or nothing of each append: whole when it was acknowledged, and told again it is found or made good. */
 const check = async ({ acknowledged, unknown, strange }: History): Promise<void> => {

@@ -1,17 +1,21 @@
 import type { Pool } from 'pg';
 import { int4Array, textArray } from './binary-array';
-import { emptyStream, type LoadedStream, type StoredEvent } from './event-store';
+import { emptyStream, type FoldedEvent, type LoadedStream } from './event-store';
 import { GatheredQuestions, type GatheringLimits } from './gathered-questions';
 import { ask } from './log-reader';
-import { eventColumns, hexOf, toStoredEvent, type EventRow } from './stored-event-row';
+import { hexOf } from './stored-event-row';
+
+/** The first row of a stream says what there is to say of the stream. */
+const once = (column: string): string => `CASE WHEN e.revision IS NULL OR e.revision = s.base + 1 THEN s.${column} END`;
 
 /**
  * Many streams in one statement, hence each as of one moment: the tip, the snapshot if it is of the wanted fold (any,
- * where none is named), and the events after it. The snapshot comes with the stream's first row only. The sort inside
- * the lateral part ties the plan to one index scan per stream.
+ * where none is named), and the events after it, no more of each than a fold looks at. The sort inside the lateral part
+ * ties the plan to one index scan per stream.
  */
 const text = `
-SELECT w.n, s.revision, s.hash, s.fold, s.base, CASE WHEN e.revision IS NULL OR e.revision = s.base + 1 THEN s.state END, ${eventColumns}
+SELECT w.n, ${['revision', 'hash', 'fold', 'base', 'state'].map(once).join(', ')},
+  e.revision, e.type, e.schema_version, e.data, e.occurred_at
 FROM unnest($1::text[], $2::int4[]) WITH ORDINALITY AS w(stream_id, fold, n)
 CROSS JOIN LATERAL (
   SELECT t.stream_id, t.revision, t.hash, t.snapshot_fold AS fold, t.snapshot_revision AS base, t.snapshot_state AS state
@@ -25,25 +29,35 @@ LEFT JOIN LATERAL (
 ) AS e ON true
 ORDER BY w.n, e.revision`;
 
-/** Number of the question, revision, hash, fold, the snapshot's revision, its state; then the event, if there is any. */
-type Row = readonly [string, string, string, string | null, string, string | null, ...EventRow];
+/** Number of the question, revision, hash, fold, the snapshot's revision, its state. */
+type StreamColumns = readonly [string, string, string, string | null, string, string | null];
 
-const firstEventColumn = 6;
+/** Revision, type, schema version, data, when it occurred; all of them null where a stream has no event. */
+type EventColumns = readonly [string | null, string, string, string, string];
+
+type Row = readonly [...StreamColumns, ...EventColumns];
 
 interface Load {
   readonly streamId: string;
   readonly foldVersion: number | undefined;
 }
 
+const eventIn = ([, , , , , , revision, type, schemaVersion, data, occurredAt]: Row): FoldedEvent | undefined =>
+  revision === null
+    ? undefined
+    : {
+        revision: Number(revision),
+        type,
+        schemaVersion: Number(schemaVersion),
+        data,
+        occurredAt: Number(occurredAt),
+      };
+
 const toStream = (rows: readonly Row[]): LoadedStream => {
   const [first] = rows;
   if (first === undefined) return { tip: emptyStream, tail: [] };
   const [, revision, hash, fold, base, state] = first;
-  const tail: StoredEvent[] = [];
-  for (const row of rows) {
-    const event = row.slice(firstEventColumn);
-    if (event[0] !== null) tail.push(toStoredEvent(event as unknown as EventRow));
-  }
+  const tail = rows.map(eventIn).filter((event) => event !== undefined);
   const tip = { revision: Number(revision), hash: hexOf(hash) };
   if (fold === null || state === null) return { tip, tail };
   return { tip, snapshot: { foldVersion: Number(fold), revision: Number(base), state }, tail };

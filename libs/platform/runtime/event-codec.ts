@@ -1,6 +1,6 @@
 import type { DomainEvent } from '#libs/platform/kernel/decider';
 import type { EventCatalogue } from '#libs/platform/kernel/event-catalogue';
-import type { NewEvent, StoredEvent } from '#libs/platform/event-store/event-store';
+import type { FoldedEvent, NewEvent } from '#libs/platform/event-store/event-store';
 import { partId } from './deterministic-id';
 
 /** Facts on their way into the log: ids follow from the command's id and their place, so that they never differ in a repeat. */
@@ -22,7 +22,10 @@ export const encodeEvents = (
 };
 
 /** A fact as it is understood today: its data lifted to the present schema version. */
-export const decodeEvent = <E extends DomainEvent>(catalogue: EventCatalogue, stored: StoredEvent): E => {
+export const decodeEvent = <E extends DomainEvent>(
+  catalogue: EventCatalogue,
+  stored: Omit<FoldedEvent, 'revision'>,
+): E => {
   const data = JSON.parse(stored.data) as Record<string, unknown>;
   return {
     type: stored.type,

@@ -4,6 +4,7 @@ import type {
   AppendRequest,
   CommandRecord,
   EventStore,
+  FoldedEvent,
   LogPosition,
   NewEvent,
   StoredEvent,
@@ -30,6 +31,11 @@ export const fact = (mark: number | string, type = 'PointsEarned'): NewEvent => 
 
 /** `count` events, marked 0, 1, 2 … */
 export const facts = (count: number): NewEvent[] => Array.from({ length: count }, (_, index) => fact(index));
+
+/** What a fold looks at of an event, and nothing else. */
+export const folded = ({ revision, type, schemaVersion, data, occurredAt }: FoldedEvent): FoldedEvent => ({
+  ...{ revision, type, schemaVersion, data, occurredAt },
+});
 
 /** An accepted command under a key of its own, or the given one. */
 export const accepted = (key: string = randomUUID(), answer = '{"points":5}'): CommandRecord => ({

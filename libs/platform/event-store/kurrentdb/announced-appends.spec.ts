@@ -70,7 +70,7 @@ describe('an append that was announced and never made', () => {
     await announceOnly(request);
     tipOf(await other.append(request));
     expect(await store.append(request)).toMatchObject({ kind: 'duplicate-command', command: request.command });
-    expect(verifyChain((await store.load(request.streamId)).tail)).toMatchObject({
+    expect(verifyChain(await store.readStream(request.streamId, 0, 100))).toMatchObject({
       kind: 'intact',
       tip: { revision: 1 },
     });
@@ -127,7 +127,8 @@ it('counts events, not fences', async () => {
   }
   expect(typesIn(account.streamId).filter((type) => type === technicalType.fenced)).toHaveLength(3);
   for (const each of [store, other]) {
-    const { tail } = await each.load(account.streamId);
+    const tail = await each.readStream(account.streamId, 0, 100);
+    expect((await each.load(account.streamId)).tail).toMatchObject(tail.map(({ data }) => ({ data })));
     expect(verifyChain(tail)).toEqual({ kind: 'intact', tip });
     const pages = [await each.readStream(account.streamId, 3, 4), await each.readStream(account.streamId, 7, 100)];
     expect(pages.flat()).toEqual(tail.slice(3));

@@ -112,7 +112,7 @@ describe('B2: a batch stream that the server half-closes', () => {
     for (const each of others) tipOf(await patient.append(each));
     tipOf(await patient.append({ ...first, expected: tip, events: facts(2) }));
     expect(Date.now() - started).toBeLessThan(10_000);
-    expect(verifyChain((await store.load(first.streamId)).tail)).toMatchObject({
+    expect(verifyChain(await store.readStream(first.streamId, 0, 100))).toMatchObject({
       kind: 'intact',
       tip: { revision: 3 },
     });
@@ -140,7 +140,7 @@ describe('B3: numbers that JSON loses', () => {
     tipOf(await store.append(request));
     const { tail } = await store.load(request.streamId);
     expect(tail.map((each) => each.data)).toEqual(texts);
-    expect(verifyChain(tail).kind).toBe('intact');
+    expect(verifyChain(await store.readStream(request.streamId, 0, 100)).kind).toBe('intact');
   });
 
   it('keep their digits beside command and names as well', async () => {
