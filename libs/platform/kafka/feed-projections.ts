@@ -5,7 +5,8 @@ import { keyText, type AnyProjection } from '#libs/platform/read-models/projecti
 import { RowStage, type Changes, type ParkedRow } from '#libs/platform/read-models/row-stage';
 import type { Send } from '#libs/platform/read-models/send';
 import { TablePlan } from '#libs/platform/read-models/table-plan';
-import { isValueError, writeWhatFits } from '#libs/platform/read-models/write-changes';
+import { isValueError } from '#libs/platform/read-models/value-error';
+import { writeWhatFits } from '#libs/platform/read-models/write-changes';
 import type { Fact } from '#libs/platform/runtime/fact';
 import { NotReady, Overtaken, type FeedTarget, type Refused } from './feed-target';
 

@@ -7,7 +7,8 @@ import type { RowKey } from './projection';
 import { sendOver } from './send';
 import type { Send } from './send';
 import type { TablePlan } from './table-plan';
-import { isValueError, writeChanges, writeWhatFits } from './write-changes';
+import { isValueError } from './value-error';
+import { writeChanges, writeWhatFits } from './write-changes';
 
 /** How many changed rows gather in memory before they are written: a row that changes often is written seldom. */
 const rowsBehind = 40_000;

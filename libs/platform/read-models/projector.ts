@@ -14,7 +14,8 @@ import type { Changes, ParkedRow } from './row-stage';
 import { sendOver } from './send';
 import type { Send } from './send';
 import { TablePlan } from './table-plan';
-import { isValueError, writeChanges, writeWhatFits } from './write-changes';
+import { isValueError } from './value-error';
+import { writeChanges, writeWhatFits } from './write-changes';
 
 /** How many rows of each table stay in memory between batches, at least. */
 const rowsInMemory = 20_000;

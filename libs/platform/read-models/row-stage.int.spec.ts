@@ -190,6 +190,23 @@ describe('reading rows back', () => {
     ]);
   });
 
+  it('a row whose key is no value of its column is parked by itself', async () => {
+    const { send } = counting();
+    const dated = {
+      ...tabDays,
+      keysOf: ({ streamId }: Fact) => [['all', streamId === 'tab-b' ? '0000-01-01' : '2026-03-01']],
+    };
+    const stage = new RowStage(dated, planOf(tabDays.entity), planOf(tabDays.entity).live, {
+      rows: 10,
+      parkedKeys: [],
+    });
+    const facts = [put('a', 1), put('b', 2), put('c', 3)];
+    const { upserts, parked } = await stage.fold(facts, send);
+    expect([...upserts.values()].map(({ row }) => row)).toEqual([{ scope: 'all', day: '2026-03-01', facts: 2 }]);
+    expect(parked.map(({ eventId }) => eventId)).toEqual([put('b', 2).eventId]);
+    expect((await stage.fold([put('b', 4)], send)).upserts.size).toBe(0);
+  });
+
   it('a fact whose keys cannot be told is parked by itself', async () => {
     const { send } = counting();
     const keyless = {

@@ -6,6 +6,7 @@ import type { AnyProjection, RowKey } from './projection';
 import { RecentRows } from './recent-rows';
 import type { Send } from './send';
 import type { TablePlan } from './table-plan';
+import { isValueError } from './value-error';
 
 /** A row that could not take a fact, and why. */
 export interface ParkedRow {
@@ -88,7 +89,7 @@ export class RowStage {
   async fold(facts: readonly Fact[], send: Send): Promise<Changes> {
     const parked: ParkedRow[] = [];
     const cells = new Map<string, Cell>();
-    const missing: Cell[] = [];
+    const missing: Touch[] = [];
     const touches: Touch[] = [];
     await inSlices(facts, (fact) => {
       try {
@@ -102,7 +103,7 @@ export class RowStage {
         parked.push({ key: `event ${fact.eventId}`, eventId: fact.eventId, error: messageOf(error) });
       }
     });
-    if (missing.length > 0 && !this.neverReads) await this.load(cells, missing, send);
+    if (!this.neverReads) parked.push(...(await this.load(cells, missing, send)));
     await inSlices(touches, ({ fact, cell }) => {
       if (this.parkedKeys.has(cell.text)) return;
       try {
@@ -134,20 +135,36 @@ export class RowStage {
   }
 
   /** A row before the batch, from memory; what is not there is noted as missing, if it matters. */
-  private cellFor({ key, text, fact }: FirstTouch, missing: Cell[]): Cell {
+  private cellFor({ key, text, fact }: FirstTouch, missing: Touch[]): Cell {
     const row =
       this.projection.appendOnly === true ? undefined : (this.rows.get(text) ?? this.memory.unwritten?.(text));
     const cell: Cell = { key, text, row: row ?? absent, changedBy: undefined };
-    if (row === undefined && !this.makes.has(fact.type)) missing.push(cell);
+    if (row === undefined && !this.makes.has(fact.type)) missing.push({ fact, cell });
     return cell;
   }
 
-  private async load(cells: ReadonlyMap<string, Cell>, missing: readonly Cell[], send: Send): Promise<void> {
-    const keys = missing.map(({ key }) => key);
-    for (const row of await send(this.plan.load(this.table, keys))) {
-      const cell = cells.get(this.plan.keyOf(row));
-      if (cell !== undefined) cell.row = row;
+  /** Reads rows; passes over those whose key is no value of its column, such as a day of the year 0, found by halving. */
+  private async load(
+    cells: ReadonlyMap<string, Cell>,
+    missing: readonly Touch[],
+    send: Send,
+  ): Promise<readonly ParkedRow[]> {
+    const [first] = missing;
+    if (first === undefined) return [];
+    try {
+      const keys = missing.map(({ cell }) => cell.key);
+      for (const row of await send(this.plan.load(this.table, keys))) {
+        const cell = cells.get(this.plan.keyOf(row));
+        if (cell !== undefined) cell.row = row;
+      }
+      return [];
+    } catch (error) {
+      if (!isValueError(error)) throw error;
+      if (missing.length === 1) return [this.parkedAt(first.cell.text, first.fact, error)];
     }
+    const middle = missing.length >> 1;
+    const left = await this.load(cells, missing.slice(0, middle), send);
+    return [...left, ...(await this.load(cells, missing.slice(middle), send))];
   }
 
   private get neverReads(): boolean {

@@ -3,6 +3,7 @@ import { messageOf } from '#libs/platform/runtime/report';
 import type { Changes, ParkedRow, RowStage } from './row-stage';
 import type { Send } from './send';
 import type { Sql } from './table-plan';
+import { isValueError } from './value-error';
 
 type Upsert = readonly [key: string, change: { readonly row: object; readonly eventId: string }];
 
@@ -23,12 +24,6 @@ export const writeChanges = async (stage: RowStage, changes: Changes, send: Send
   await inSlices(chunksOf([...changes.upserts], rowsPerStatement), (chunk) => statements.push(upsertOf(stage, chunk)));
   if (changes.removals.size > 0) statements.push(stage.plan.remove(stage.table, [...changes.removals.values()]));
   for (const statement of statements) await send(statement);
-};
-
-/** True for errors that lie in the values: PostgreSQL's classes 22 (data) and 23 (integrity), and encodings. */
-export const isValueError = (error: unknown): boolean => {
-  const { code } = error as { readonly code?: unknown };
-  return typeof code === 'string' && /^2[23]/.test(code);
 };
 
 const plain = (text: string): Sql => ({ text, values: [] });
