@@ -25,13 +25,16 @@ export const reason = z
     'Must be 1 to 100 letters, digits, spaces or punctuation, the first a letter or digit',
   );
 
+/** From 1900 to the end of 9999: what every place that keeps or shows an instant can. */
+const isOfOurTimes = (at: Instant): boolean => at >= Date.UTC(1900, 0) && at < Date.UTC(10_000, 0);
+
 /** An RFC 3339 instant with `Z` or an offset, read as milliseconds since 1970 ({@link Instant}). */
 export const instant = z
   .string()
   .pipe(z.iso.datetime({ offset: true, error: 'Must be an RFC 3339 instant such as 2026-03-01T18:20:00+11:00' }))
   .transform((text, context): Instant => {
     const read = fromText(text);
-    if (read !== undefined) return read;
+    if (read !== undefined && isOfOurTimes(read)) return read;
     context.addIssue('Must be an RFC 3339 instant such as 2026-03-01T18:20:00+11:00');
     return z.NEVER;
   });

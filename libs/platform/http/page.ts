@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { invalidField } from './problem';
+import { invalidField, type Problem } from './problem';
 
 /** The query fields of every list: `limit` (1 to 200, 50 unless told) and the opaque `cursor` of the page before. */
 export const pageFields = {
@@ -19,12 +19,22 @@ export interface Page<T> {
 /** Where a page ended, as opaque text. */
 export const toCursor = (place: string): string => Buffer.from(place, 'utf8').toString('base64url');
 
+const notOurs = (): Problem => invalidField('cursor', 'Is not a cursor of this list');
+
 /** The place that a cursor names; `undefined` without one. Throws 400 for text that is no cursor of ours. */
 export const fromCursor = (cursor: string | undefined): string | undefined => {
   if (cursor === undefined) return undefined;
   const place = Buffer.from(cursor, 'base64url').toString('utf8');
-  if (toCursor(place) !== cursor) throw invalidField('cursor', 'Is not a cursor of this list');
+  if (toCursor(place) !== cursor || /\p{Cc}/u.test(place)) throw notOurs();
   return place;
+};
+
+/** The number that a cursor of a numbered list names; `undefined` without one. Throws 400 like {@link fromCursor}. */
+export const fromNumberCursor = (cursor: string | undefined): number | undefined => {
+  const place = fromCursor(cursor);
+  if (place === undefined) return undefined;
+  if (!/^\d{1,15}$/.test(place)) throw notOurs();
+  return Number(place);
 };
 
 /**

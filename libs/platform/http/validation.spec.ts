@@ -45,3 +45,31 @@ it('puts the name of a path parameter before each path', () => expect(pathsOf([]
 
 it('reports at most fifty mistakes', () =>
   expect(pathsOf({ storeId: 'S1', lines: Array.from({ length: 500 }, () => ({ quantity: 0 })) })).toHaveLength(50));
+
+describe('a value that may have several forms', () => {
+  const sold = z.union([
+    z.strictObject({ purchaseId: z.string() }),
+    z.strictObject({ storeId: z.string(), no: z.int() }),
+  ]);
+  const body = z.strictObject({ of: sold, yes: z.union([z.boolean(), z.literal('maybe')]).optional() });
+  const errorsIn = (value: unknown) => {
+    try {
+      validate(body, value);
+      return [];
+    } catch (error) {
+      return (error as Problem).extras.errors ?? [];
+    }
+  };
+
+  it('is told what is wrong with it as the form it comes nearest to', () => {
+    expect(errorsIn({ of: { purchaseID: 'x' } }).map(({ path }) => path)).toEqual(['of.purchaseId', 'of.purchaseID']);
+    expect(errorsIn({ of: { storeId: 'S1', no: 0.5 } }).map(({ path }) => path)).toEqual(['of.no']);
+  });
+
+  it('is told of its type where it is of none of them', () => {
+    const [error, ...more] = errorsIn({ of: 7 });
+    expect([error?.path, more]).toEqual(['of', []]);
+    expect(error?.message).toContain('expected object');
+    expect(errorsIn({ of: { purchaseId: 'x' }, yes: 'no' }).map(({ path }) => path)).toEqual(['yes']);
+  });
+});

@@ -11,10 +11,23 @@ export const pathText = (path: readonly PropertyKey[], root = ''): string =>
     return text === '' ? String(part) : `${text}.${String(part)}`;
   }, root);
 
-const errorsOf = (issue: z.core.$ZodIssue, root: string): readonly FieldError[] =>
-  issue.code === 'unrecognized_keys'
-    ? issue.keys.map((key) => ({ path: pathText([...issue.path, key], root), message: 'Unknown field' }))
-    : [{ path: pathText(issue.path, root), message: issue.message }];
+type Issues = readonly z.core.$ZodIssue[];
+
+/** How far a value is from one of several forms: by far, where it is not even of its type. */
+const distanceOf = (issues: Issues): number =>
+  issues.length + (issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0) ? 1_000 : 0);
+
+/** Where a value may have several forms: what is wrong with it as the form that it comes nearest to. */
+const nearestOf = (forms: readonly Issues[]): Issues =>
+  [...forms].sort((one, other) => distanceOf(one) - distanceOf(other))[0] ?? [];
+
+const errorsOf = (issue: z.core.$ZodIssue, root: string): readonly FieldError[] => {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ path: pathText([...issue.path, key], root), message: 'Unknown field' }));
+  const path = pathText(issue.path, root);
+  const nearest = issue.code === 'invalid_union' ? nearestOf(issue.errors) : [];
+  return nearest.length === 0 ? [{ path, message: issue.message }] : nearest.flatMap((each) => errorsOf(each, path));
+};
 
 /** Every issue of a failed validation as field errors, unknown fields one by one. `root` goes before each path. */
 export const fieldErrors = (error: z.core.$ZodError, root = ''): readonly FieldError[] =>

@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { fromCursor, pageOf, toCursor, type Page } from '#libs/platform/http/page';
+import { fromCursor, fromNumberCursor, pageOf, toCursor, type Page } from '#libs/platform/http/page';
 import { invalidField, notFound } from '#libs/platform/http/problem';
 import type { Instant } from '#libs/platform/kernel/instant';
 import { AccountAccess } from '../account-access';
@@ -194,7 +194,7 @@ export class ShowStatementHandler implements IQueryHandler<ShowStatement> {
 
   async execute({ memberId, asked, page }: ShowStatement): Promise<Page<StatementEntry>> {
     const { account, facts } = await this.reads.history(memberId, asked);
-    const before = Number(fromCursor(page.cursor) ?? Number.MAX_SAFE_INTEGER);
+    const before = fromNumberCursor(page.cursor) ?? Number.MAX_SAFE_INTEGER;
     const rows = statementOf(facts, account).filter(({ revision }) => revision < before);
     const items = rows.slice(0, page.limit);
     const last = items.at(-1);

@@ -22,8 +22,10 @@ export const word = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_.-]{0,39}$/, 'Must be a letter, then up to 39 letters, digits, _ . or -');
 
-/** The store's own date, `YYYY-MM-DD`. */
-export const businessDate = z.iso.date('Must be a date such as 2026-03-01');
+/** The store's own date, `YYYY-MM-DD`; nothing was sold before 1900, and year 0 is none that a database knows. */
+export const businessDate = z.iso
+  .date('Must be a date such as 2026-03-01')
+  .refine((date) => date >= '1900-01-01', 'Must be a date such as 2026-03-01');
 
 const distinct = (values: readonly string[]): boolean => new Set(values).size === values.length;
 

@@ -11,6 +11,8 @@ describe('a body that is not in order', () => {
   it.each<[string, object, string]>([
     ['an unknown field', { cashier: 'C1' }, 'cashier'],
     ['an unknown field of a line', { lines: [{ ...line, colour: 'red' }] }, 'lines[0].colour'],
+    ['a day of the year 0', { businessDate: '0000-01-01' }, 'businessDate'],
+    ['an instant of the year 0', { occurredAt: '0000-01-01T10:00:00Z' }, 'occurredAt'],
     ['no member', { memberId: undefined }, 'memberId'],
     ['no lines', { lines: [] }, 'lines'],
     ['too many lines', { lines: Array.from({ length: 501 }, (_, index) => ({ ...line, lineNo: index + 1 })) }, 'lines'],

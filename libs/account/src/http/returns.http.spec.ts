@@ -165,7 +165,7 @@ describe('a body that is not in order', () => {
     ['less than nothing', { amountMinor: -1 }, 'amountMinor'],
     ['nothing at all', { amountMinor: 0 }, 'amountMinor'],
     ['an unknown field', { amountMinor: 1, why: 'broken' }, 'why'],
-    ['no sale', { amountMinor: 1, of: {} }, 'of'],
+    ['no sale', { amountMinor: 1, of: {} }, 'of.purchaseId'],
     ['an instant to come', { amountMinor: 1, occurredAt: '2026-03-02T12:00:00+11:00' }, 'occurredAt'],
   ])('%s', async (_, goods, path) => {
     const refused = await chain.post('/v1/returns', { ...back('R1', of, {}), ...goods });
