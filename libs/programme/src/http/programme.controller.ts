@@ -3,7 +3,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { marketingRoles, readerRoles } from '#libs/organisation/src/contract';
-import { fromCursor, pageOf, type Page } from '#libs/platform/http/page';
+import { fromNumberCursor, pageOf, type Page } from '#libs/platform/http/page';
 import { CLOCK } from '#libs/platform/http/platform.module';
 import { notFound, problem } from '#libs/platform/http/problem';
 import { send, type Ready } from '#libs/platform/http/reply';
@@ -47,7 +47,7 @@ export class ProgrammeController {
   @Roles(...readerRoles)
   @Get('versions')
   async versions(@QueryOf(versionsPage) page: z.output<typeof versionsPage>): Promise<Page<VersionView>> {
-    const before = Number(fromCursor(page.cursor) ?? Number.MAX_SAFE_INTEGER);
+    const before = fromNumberCursor(page.cursor) ?? Number.MAX_SAFE_INTEGER;
     const versions = await this.queries.execute(new ListVersions());
     const rows = versions.filter(({ version }) => version < before);
     return pageOf(rows.slice(0, page.limit + 1), page.limit, ({ version }) => String(version));
@@ -88,6 +88,8 @@ export class PublishingController {
   @Roles(...marketingRoles)
   @Post('versions')
   async publish(@BodyOf(newVersion) body: NewVersionBody, @SubmissionOf() submission: Submission): Promise<Ready> {
+    if (submission.caller.scope !== 'all')
+      throw problem('out-of-scope', 403, 'A programme is for every store; this token reaches some of them only.');
     const command = { type: 'PublishProgramme', ...body } as const;
     return send(await this.commands.execute(new ProgrammeRequest(command, submission)), refusals);
   }

@@ -26,6 +26,20 @@ const problem = (code: string) => `urn:regulars:problem:${code}`;
 const events = async (): Promise<number> => (await chain.platform.store.readAll({ xid: 0, position: 0 }, 100)).length;
 
 describe('publishing', () => {
+  it('is for those who reach every store, since a programme does', async () => {
+    expect(await publish({}, { role: 'marketer~S1' })).toMatchObject({
+      status: 403,
+      body: { type: problem('out-of-scope') },
+    });
+    expect(await publish({}, { role: 'marketer' })).toMatchObject({ status: 201 });
+  });
+
+  it('takes no code that every object has, such as constructor', async () => {
+    const wallets = [{ code: 'constructor', name: { en: 'Points' } }];
+    expect(await publish({ document: { ...plain, wallets } })).toMatchObject({ status: 400 });
+    expect(await events()).toBe(0);
+  });
+
   it('the first version, without a beginning, covers everything earlier too', async () => {
     expect(await publish({})).toEqual({
       status: 201,

@@ -7,9 +7,12 @@ import type { Platform } from '#libs/platform/http/platform.module';
 import { VirtualClock } from '#libs/platform/runtime/clock';
 import { memoryPlatform } from '#libs/platform/testing/memory-platform';
 
-/** Tokens here are roles: who a caller may be is the business of these tests, tokens are not. */
+/** Tokens here are roles, perhaps of one store (`marketer~S1`): who a caller may be is the business of these tests. */
 const roleAsToken: Authenticator = {
-  authenticate: (role) => Promise.resolve<Caller>({ credential: role, roles: [role], scope: 'all' }),
+  authenticate: (token) => {
+    const [role = '', store] = token.split('~');
+    return Promise.resolve<Caller>({ credential: token, roles: [role], scope: store === undefined ? 'all' : [store] });
+  },
 };
 
 @Module({

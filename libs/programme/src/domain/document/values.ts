@@ -7,7 +7,9 @@ import { isTimeZone } from '#libs/platform/kernel/zone-offset';
 /** A name inside a document, such as a wallet's code or a rule's id. No slash: limits are keyed `<rule>/<limit>`. */
 export const code = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 letters, digits, dots, hyphens or underscores');
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 letters, digits, dots, hyphens or underscores')
+  // Codes are keys of plain objects: these would find what every object has.
+  .refine((text) => !(text in Object.prototype), 'must not be a word that is taken, such as constructor');
 
 /** A name given elsewhere: a store, a SKU, a category, a label. */
 export const outsideName = z.string().min(1).max(100);
