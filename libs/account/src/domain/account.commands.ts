@@ -211,6 +211,7 @@ export type AccountRefusal =
   | 'not-captured'
   | 'already-undone'
   | 'too-many-points'
+  | 'reward-is-whole'
   | 'no-programme'
   | 'unknown-wallet'
   | 'unknown-reward'

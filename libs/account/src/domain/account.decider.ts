@@ -9,6 +9,7 @@ import { settle } from './due';
 import { returnGoods } from './give-back';
 import { recordActivity, recordPurchase, recordVisit } from './purchase';
 import { captureHold, holdPoints, voidHold } from './redeem';
+import { isSold } from './tickets';
 import { undoRedemption } from './undo';
 import { cancelVoucher, holdVoucher, issueVoucher } from './voucher-use';
 
@@ -91,12 +92,17 @@ const takenWhileSuspended: readonly AccountCommand['type'][] = [
   'NoteSegment',
 ];
 
+/** A ticket that is booked already gets its first answer again, whatever became of the member since. */
+const isTakenWhileSuspended = (command: AccountCommand, account: Account): boolean =>
+  takenWhileSuspended.includes(command.type) ||
+  (command.type === 'RecordPurchase' && isSold(account, command.purchaseId));
+
 /**
  * Decides on an account. What time alone has brought about up to now is stated first, then what the command brings,
  * then what that makes due at once (debt repaid, automatic conversions).
  */
 export const decide = (command: AccountCommand, account: Account, context: AccountContext): Verdict => {
-  if (context.suspended && !takenWhileSuspended.includes(command.type))
+  if (context.suspended && !isTakenWhileSuspended(command, account))
     return refuse('member-suspended', 'This membership is suspended.');
   const draft = new Draft(account, context.now, evolve);
   settle(draft, context, context.now);

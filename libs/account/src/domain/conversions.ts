@@ -28,13 +28,46 @@ const growths = (account: Account, wallet: string, until: Instant): readonly Ins
   return [Math.min(account.latest, until), ...later.sort((a, b) => a - b)];
 };
 
-/** The first automatic conversion that is due up to and including `until`. */
+/** The versions that convert by themselves, and the wallets they convert: looked for once, since most have none. */
+interface Automatic {
+  readonly versions: readonly Rulebook[];
+  readonly wallets: readonly string[];
+}
+
+const automaticBy = new WeakMap<Rulebooks, Automatic>();
+
+const automaticOf = ({ document }: Rulebook): readonly Conversion[] =>
+  document.conversions.filter((each) => each.mode === 'automatic');
+
+const automaticIn = (rulebooks: Rulebooks): Automatic => {
+  const known = automaticBy.get(rulebooks);
+  if (known !== undefined) return known;
+  const versions = rulebooks.all.filter((each) => automaticOf(each).length > 0);
+  const wallets = versions.flatMap((each) => automaticOf(each).map(({ from }) => from.wallet));
+  const found = { versions, wallets: [...new Set(wallets)] };
+  automaticBy.set(rulebooks, found);
+  return found;
+};
+
+/** When points can have come within reach of a conversion: they grew, or a version with one took effect. In order. */
+const occasionsFor = (account: Account, { versions, wallets }: Automatic, until: Instant): readonly Instant[] => {
+  const grown = wallets.flatMap((wallet) => growths(account, wallet, until));
+  const begun = versions.map(({ effectiveFrom }) => effectiveFrom ?? Number.NEGATIVE_INFINITY);
+  const later = begun.filter((at) => at > account.latest && at <= until);
+  return [...new Set([...grown, ...later])].sort((a, b) => a - b);
+};
+
+/**
+ * The first automatic conversion that is due up to and including `until`, by the version in force when it is: looking
+ * later finds the same ones. Of several at one instant the document's first goes first.
+ */
 export const convertible = (account: Account, rulebooks: Rulebooks, until: Instant): Convertible | undefined => {
-  const rulebook = rulebooks.at(until);
-  const automatic = rulebook?.document.conversions.filter((each) => each.mode === 'automatic') ?? [];
-  if (rulebook === undefined || automatic.length === 0) return undefined;
-  for (const conversion of automatic) {
-    for (const at of growths(account, conversion.from.wallet, until)) {
+  const automatic = automaticIn(rulebooks);
+  if (automatic.versions.length === 0) return undefined;
+  for (const at of occasionsFor(account, automatic, until)) {
+    const rulebook = rulebooks.at(at);
+    if (rulebook === undefined) continue;
+    for (const conversion of automaticOf(rulebook)) {
       const times = Math.floor(balanceOf(account, conversion.from.wallet, at).available / conversion.from.units);
       const lotId = `conversion.${conversion.id}.${account.lots.length + 1}`;
       if (times > 0) return { at, rulebook, conversion, times, lotId, ordinal: 2 };

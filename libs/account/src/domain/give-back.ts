@@ -7,7 +7,7 @@ import type { Hold, ParkedReturn, Sale } from './account.state';
 import type { Draft } from './draft';
 import { assessed } from './earning';
 import { capturedOf } from './holds';
-import { keptBasket, keptOf, linesBack } from './kept-basket';
+import { isAllBack, keptBasket, keptOf, linesBack } from './kept-basket';
 import { sumOf } from './lots';
 import { reverseEarned } from './reversal';
 import { withReturned } from './returns';
@@ -74,7 +74,7 @@ const bookReturn = (
   const qualifyingMinor = keptQualifying(kept, rulebook);
   const data = { returnId, purchaseId: sale.purchaseId, place, content, lines, qualifyingMinor, ...parked };
   draft.state({ type: 'PurchaseReturned', at, data });
-  if (keptOf(kept).part === 0) reinstate(draft, context, sale.purchaseId, returnId);
+  if (isAllBack(kept)) reinstate(draft, context, sale.purchaseId, returnId);
   if (rulebook !== undefined) {
     const { awards } = assessed(rulebook, { ...occasionOfSale(kept), basket: keptBasket(kept) }, kept.standing);
     reverseEarned(draft, { sale: kept, returnId, rulebook, awards });

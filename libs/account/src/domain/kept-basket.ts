@@ -13,9 +13,11 @@ export const partOf = (value: number, part: number, whole: number): number =>
 
 /** What each line was worth: gross less its discount and its share of the ticket's discount, in minor units. */
 export const lineNets = (basket: Basket): ReadonlyMap<number, number> => {
-  const nets = basket.lines.map((line) => Math.max(0, line.grossMinor - line.discountMinor));
+  // By their numbers, however the till sent them: of equal remainders the lower line gets the cent.
+  const lines = basket.lines.toSorted((one, other) => one.lineNo - other.lineNo);
+  const nets = lines.map((line) => Math.max(0, line.grossMinor - line.discountMinor));
   const shares = apportion(basket.ticketDiscountMinor, nets);
-  return new Map(basket.lines.map((line, index) => [line.lineNo, (nets[index] ?? 0) - (shares[index] ?? 0)]));
+  return new Map(lines.map((line, index) => [line.lineNo, (nets[index] ?? 0) - (shares[index] ?? 0)]));
 };
 
 /** How much of a sale is kept: in money, or in units when the sale was worth nothing. */
@@ -43,6 +45,17 @@ export const keptOf = (sale: Sale): Kept => {
   return worth === 0
     ? { part: sum((line) => line.quantity - returned(line).quantity), whole: sum((line) => line.quantity) }
     : { part: worth - sum((line) => returned(line).amountMinor), whole: worth };
+};
+
+/**
+ * True when all of a sale has come back. Units that cost nothing are kept until they are told to be back, or an amount
+ * of money, which names no lines, has taken all the money there was.
+ */
+export const isAllBack = (sale: Sale): boolean => {
+  if (keptOf(sale).part > 0) return false;
+  if (sale.returned.some(({ spreadMinor }) => spreadMinor > 0)) return true;
+  const nets = lineNets(sale.ticket);
+  return sale.ticket.lines.every((line) => keptOfLine(sale, line, nets).part === 0);
 };
 
 const keptLine = (sale: Sale, line: TicketLine, nets: ReadonlyMap<number, number>): TicketLine => {

@@ -43,6 +43,16 @@ describe('a ticket', () => {
   it('of a suspended member is refused', () => {
     expect(new Scenario(programme(), { suspended: true }).buy('T', 1_000)).toBe('member-suspended');
   });
+
+  it('of a member suspended since gets its first answer when it is told again', () => {
+    const before = new Scenario(programme());
+    const ticket = before.ticket(1_000);
+    before.buy('T', ticket.lines, ticket);
+    const suspended = new Scenario(programme(), { suspended: true });
+    suspended.account = before.account;
+    expect(suspended.buy('T', ticket.lines, ticket)).toEqual([]);
+    expect(suspended.buy('U', 1_000)).toBe('member-suspended');
+  });
 });
 
 describe('a late ticket', () => {

@@ -154,6 +154,14 @@ describe('capture, void and lapse', () => {
     expect(scenario.tell({ type: 'CaptureHold', redemptionId: 'p9' })).toBe('redemption-not-found');
   });
 
+  it('spends a reward whole: its price buys all of it or nothing', () => {
+    const scenario = withPoints(900);
+    reward(scenario, 'r1');
+    expect(scenario.tell({ type: 'CaptureHold', redemptionId: 'r1', points: 1 })).toBe('reward-is-whole');
+    expect(scenario.tell({ type: 'CaptureHold', redemptionId: 'r1', points: 80 })).toContain('HoldCaptured');
+    expect(scenario.available()).toBe(820);
+  });
+
   it('lapses by itself after its time', () => {
     const scenario = withPoints(100).at('2026-01-01T00:00Z');
     reward(scenario, 'r1');

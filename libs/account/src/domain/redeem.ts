@@ -198,6 +198,8 @@ export const captureHold = (draft: Draft, command: CaptureHold, context: Account
   if (hold.status === 'voided') return refuse('already-voided', 'This redemption was given up.');
   if (hold.status === 'captured') return refuse('already-captured', 'These points are spent already.');
   if (points > hold.points) return refuse('too-many-points', `Only ${hold.points} points are on hold.`);
+  if (hold.aim.kind === 'reward' && points < hold.points)
+    return refuse('reward-is-whole', `This reward costs ${hold.points} points; a part of it cannot be had.`);
   return captured(draft, context, hold, { points }) ?? draft.accepted();
 };
 

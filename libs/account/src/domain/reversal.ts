@@ -4,7 +4,7 @@ import type { Account, Lot, Sale, Slice } from './account.state';
 import type { Draft } from './draft';
 import { walletRules } from './earning';
 import { holdOf } from './holds';
-import { keptOf, keptOfLine, lineNets, partOf } from './kept-basket';
+import { isAllBack, keptOf, keptOfLine, lineNets, partOf } from './kept-basket';
 import { isActive, isPending, sumOf, take, takeable } from './lots';
 
 /** What a return is about to take back. */
@@ -49,7 +49,7 @@ const awarded = (awards: readonly Award[], wallet: string, rule?: string): numbe
 const targetOf = (lots: readonly Lot[], wallet: string, reversal: Reversal): number => {
   const { sale, rulebook, awards } = reversal;
   const kept = keptOf(sale);
-  if (kept.part === 0) return 0;
+  if (isAllBack(sale)) return 0;
   const mode = walletRules(rulebook, wallet)?.returns.points ?? 'proportional';
   if (mode === 'reevaluate') return awarded(awards, wallet);
   if (mode === 'line') return byLine(lots, sale);

@@ -49,6 +49,17 @@ describe('undoing a redemption', () => {
     expect(scenario.account.lots.map((lot) => lot.remaining)).toEqual([60, 60]);
   });
 
+  it('gives a reward back whole, with its voucher', () => {
+    const scenario = spending('lost').at('2026-01-01');
+    scenario.adjust(60, 'first');
+    scenario.tell({ type: 'HoldPoints', redemptionId: 'p1', aim: { kind: 'reward', rewardId: 'five', storeId: 'S1' } });
+    scenario.tell({ type: 'CaptureHold', redemptionId: 'p1' });
+    expect(undo(scenario, 1)).toBe('reward-is-whole');
+    expect(scenario.account.vouchers.map(({ status }) => status)).toEqual(['issued']);
+    expect(undo(scenario, 50)).toEqual(['VoucherCancelled', 'RedemptionUndone']);
+    expect(scenario.available()).toBe(60);
+  });
+
   it('gives back no more than was spent, and nothing twice', () => {
     const scenario = spent(spending('lost'), 100).at('2026-01-12');
     expect(undo(scenario, 101)).toBe('too-many-points');

@@ -121,6 +121,8 @@ export const undoRedemption = (
   if (spent === 0) return refuse('already-undone', 'All points of this redemption have been given back.');
   const points = command.points ?? spent;
   if (points > spent) return refuse('too-many-points', `Only ${spent} points can be given back.`);
+  if (hold.aim.kind === 'reward' && points < spent)
+    return refuse('reward-is-whole', `This reward cost ${spent} points; all of them come back, or none.`);
   const refused = cancelVoucher(draft, hold);
   if (refused !== null) return refused;
   giveBack(draft, context, hold, { points });

@@ -23,6 +23,7 @@ export const refusals: RefusalStatus<AccountRefusal> = {
   'not-captured': 409,
   'already-undone': 409,
   'too-many-points': 409,
+  'reward-is-whole': 409,
   'no-programme': 409,
   'unknown-wallet': 404,
   'unknown-reward': 404,

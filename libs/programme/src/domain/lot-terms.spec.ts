@@ -34,6 +34,8 @@ describe('when a lot starts', () => {
     [{ mode: 'after', period: 'P14D', roundUp: 'day', roundTo: 'start' }, '2026-08-25T14:00:00.000Z'],
     [{ mode: 'after', period: 'P14D', roundUp: 'week' }, '2026-08-30T14:00:00.000Z'],
     [{ mode: 'after', period: 'P1M', roundUp: 'month', roundTo: 'start' }, '2026-08-31T14:00:00.000Z'],
+    // The month of the end is the month of the purchase: not before it.
+    [{ mode: 'after', period: 'P1D', roundUp: 'month', roundTo: 'start' }, '2026-08-12T00:30:00.000Z'],
     // Across the change to summer time the clock keeps its time and the day has 23 hours.
     [{ mode: 'after', period: 'P2M' }, '2026-10-11T23:30:00.000Z'],
   ])('after a while: %j', (pending, start) => expect(terms({ pending }, earned)).toEqual([start, null]));

@@ -23,7 +23,10 @@ const activation = ({ pending }: Terms, zone: string, earnedAt: Instant): Instan
     case 'after': {
       const due = addPeriod(earnedAt, periodOf(pending.period), zone);
       if (pending.roundUp === undefined) return due;
-      return pending.roundTo === 'start' ? startOf(pending.roundUp, due, zone) : roundUpTo(pending.roundUp, due, zone);
+      // The start of a month lies before the points where the waiting ends within the month they were earned in.
+      return pending.roundTo === 'start'
+        ? Math.max(earnedAt, startOf(pending.roundUp, due, zone))
+        : roundUpTo(pending.roundUp, due, zone);
     }
   }
 };
