@@ -83,6 +83,28 @@ export class AccountAccess {
     return store;
   }
 
+  /**
+   * The store where the caller acts, named or the only one within reach: every till's own, and a cashier's. None for a
+   * member, and for whoever reaches every store and names none. Throws as {@link place} does, and 400 where several
+   * stores are within reach and none is named.
+   */
+  async acting(caller: Caller, storeId: string | undefined): Promise<Store | undefined> {
+    if (storeId !== undefined) return this.place(caller, { storeId });
+    if (caller.scope === 'all' || caller.memberId !== undefined) return undefined;
+    const [only, ...others] = caller.scope;
+    if (only === undefined || others.length > 0) throw invalidField('storeId', 'Must name one of your stores');
+    return this.place(caller, { storeId: only });
+  }
+
+  /**
+   * The store, if any is named, where somebody who cares for members acts on the account of one of theirs. Throws 403
+   * for a member at home in a store out of reach, as their profile does.
+   */
+  async caring(caller: Caller, member: MemberFacts, storeId: string | undefined): Promise<Store | undefined> {
+    requireReach(caller, member.storeId);
+    return storeId === undefined ? undefined : this.place(caller, { storeId });
+  }
+
   /** What a decision on a member's account must know; `codes` are fresh voucher codes for as many as it may issue. */
   async circumstances(
     member: MemberFacts | undefined,

@@ -93,7 +93,7 @@ export class ActivityHandler implements ICommandHandler<ActivityRequest> {
     return this.streams.orReplay(idempotency, async () => {
       const { memberId, storeId, occurredAt, type } = activity;
       requirePast(occurredAt, this.streams.clock.now());
-      const store = storeId === undefined ? undefined : await this.access.place(caller, { storeId });
+      const store = await this.access.acting(caller, storeId);
       const member = await this.access.member(memberId);
       const activityId = requestIdOf('activity', idempotency);
       const command: RecordActivity = {

@@ -5,13 +5,11 @@ import { z } from 'zod';
 import { adjustmentRoles, headOfficeRoles, memberReaderRoles, tillRoles } from '#libs/organisation/src/contract';
 import type { Caller } from '#libs/platform/http/caller';
 import { pageFields, type Page } from '#libs/platform/http/page';
-import { CLOCK } from '#libs/platform/http/platform.module';
-import { invalidField, problem } from '#libs/platform/http/problem';
+import { problem } from '#libs/platform/http/problem';
 import type { Ready } from '#libs/platform/http/reply';
 import { BodyOf, CallerOf, PathOf, QueryOf, SubmissionOf } from '#libs/platform/http/request-parts';
 import { Roles } from '#libs/platform/http/route-rules';
 import type { Submission } from '#libs/platform/http/submission';
-import type { Clock } from '#libs/platform/runtime/clock';
 import { AccountAccess } from '../account-access';
 import { administrationId, AdministrationRequest, type Administration } from '../administration.handler';
 import type { LotView } from '../domain/explanation';
@@ -59,7 +57,6 @@ export class AccountsController {
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
     @Inject(AccountAccess) private readonly access: AccountAccess,
-    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @ApiOperation({ summary: 'Balances, tier and counts' })
@@ -164,7 +161,6 @@ export class AccountsController {
     @BodyOf(newTier) body: NewTierBody,
     @SubmissionOf() submission: Submission,
   ): Promise<Ready> {
-    if (body.until <= this.clock.now()) throw invalidField('until', 'Must lie ahead of the clock');
     return this.administer(memberId, { type: 'GrantTier', ...body }, submission);
   }
 
@@ -194,15 +190,12 @@ export class AccountsController {
     return this.administer(memberId, { type: 'CancelVoucher', code, reason }, submission);
   }
 
-  /** A till's own token acts in its own store, even where the body names none. */
   private async administer(
     memberId: string,
     command: Administration,
     submission: Submission,
     storeId?: string,
   ): Promise<Ready> {
-    const { tillId, scope } = submission.caller;
-    const store = storeId ?? (tillId === undefined || scope === 'all' ? undefined : scope[0]);
-    return reply(await this.commands.execute(new AdministrationRequest(memberId, command, store, submission)));
+    return reply(await this.commands.execute(new AdministrationRequest(memberId, command, storeId, submission)));
   }
 }

@@ -127,11 +127,17 @@ describe('an activity', () => {
     expect((await chain.post('/v1/activities', activity({ memberId: 'M2', data: {} }))).status).toBe(404);
   });
 
+  it('told by a till is its store’s', async () => {
+    await chain.post('/v1/activities', activity());
+    const [, earned] = await chain.platform.store.readStream('account-M1', 0, 10);
+    expect(JSON.parse(earned?.data ?? '{}')).toMatchObject({ issuingStore: 'S1' });
+  });
+
   it('in a store needs that store to be within reach', async () => {
     expect((await chain.post('/v1/activities', activity({ storeId: 'S2' }))).status).toBe(403);
     expect((await chain.post('/v1/activities', activity({ storeId: 'S1' }))).status).toBe(201);
-    expect((await chain.post('/v1/activities', activity(), { token: by.careAgent })).status).toBe(201);
-    expect((await chain.post('/v1/activities', activity(), { token: by.auditor })).status).toBe(403);
+    for (const token of [by.careAgent, by.marketer, by.auditor])
+      expect((await chain.post('/v1/activities', activity(), { token })).status).toBe(403);
   });
 
   it.each<[string, object]>([

@@ -63,7 +63,7 @@ export class TillController {
   }
 
   @ApiOperation({ summary: 'Book an activity that rules may reward' })
-  @Roles(...tillRoles, 'careAgent', 'marketer')
+  @Roles(...tillRoles)
   @Post('activities')
   async activity(
     @BodyOf(newActivity) activity: NewActivityBody,
