@@ -45,8 +45,8 @@ const refusals: RefusalStatus<MemberRefusal> = {
   'member-not-found': 404,
   'member-erased': 409,
   'enrolled-in-future': 400,
-  'referrer-not-found': 409,
-  'card-not-found': 409,
+  'referrer-not-found': 404,
+  'card-not-found': 404,
   'card-blocked': 409,
   'changed-meanwhile': 503,
 };
