@@ -37,7 +37,7 @@ export class StaffHandler implements ICommandHandler<StaffRequest> {
   async execute({ staff: { password, ...staff }, submission }: StaffRequest): Promise<Outcome<StaffRefusal>> {
     const { caller, idempotency, meta } = submission;
     const passwordHash = await hashPassword(password);
-    return this.runner.execute({
+    const outcome = await this.runner.execute({
       aggregate: staffAggregate,
       id: staff.staffId,
       command: { type: 'EngageStaff', at: this.clock.now(), by: caller, staff: { ...staff, passwordHash } },
@@ -49,6 +49,14 @@ export class StaffHandler implements ICommandHandler<StaffRequest> {
       idempotency,
       meta,
     });
+    const repeats = outcome.kind === 'answered' && outcome.replayed;
+    return repeats && !(await this.holds(staff.staffId, password)) ? { kind: 'idempotency-mismatch' } : outcome;
+  }
+
+  /** A key is not bound to a password, of which nothing may be kept; so whether a repeat has the same one is asked here. */
+  private async holds(staffId: string, password: string): Promise<boolean> {
+    const { state } = await this.runner.current(staffAggregate, staffId);
+    return state.staff !== undefined && passwordHolds(state.staff.passwordHash, password);
   }
 
   private async unknownStore(storeIds: StoreScope): Promise<{ unknownStore?: string }> {
