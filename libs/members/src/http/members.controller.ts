@@ -163,6 +163,7 @@ export class MembersController {
 
   @ApiOperation({ summary: 'Suspend a member' })
   @Roles(...memberEditorRoles)
+  @HttpCode(200)
   @Post(':memberId/suspend')
   async suspend(
     @PathOf('memberId') memberId: string,
@@ -175,6 +176,7 @@ export class MembersController {
 
   @ApiOperation({ summary: 'End a suspension' })
   @Roles(...memberEditorRoles)
+  @HttpCode(200)
   @Post(':memberId/reinstate')
   async reinstate(
     @PathOf('memberId') memberId: string,
@@ -187,6 +189,7 @@ export class MembersController {
 
   @ApiOperation({ summary: 'Forget a member for good; what they bought and earned stays, unnamed' })
   @Roles('headOffice', 'careAgent', 'member')
+  @HttpCode(200)
   @Post(':memberId/erase')
   async erase(
     @PathOf('memberId') memberId: string,
