@@ -24,6 +24,7 @@ export type { EarningRule } from './domain/document/earning-rules';
 export type { Conversion, Gives, Reward } from './domain/document/rewards';
 export type { TierLevel, Tiers } from './domain/document/tiers';
 export type { PayWithPoints, WalletRules } from './domain/document/wallets';
+export { addedBy } from './domain/earning/added-by';
 export { assess, limitWindows } from './domain/earning/assess';
 export { type LotTerms, lotTerms, slidingExpiry, type SlidingActivity, termsOnAction } from './domain/lot-terms';
 export { type ProgrammeVersion, type Rulebook, rulebookOf, type Rulebooks, rulebooksOf } from './domain/rulebook';

@@ -84,6 +84,30 @@ describe('a programme with two versions', () => {
 });
 
 describe('limits per member', () => {
+  it('of a multiplier count what is left of it, whatever comes first', () => {
+    const of = (sku: string) => ({ when: { lines: { skus: [sku] } } });
+    const rules = programme({
+      earningRules: [
+        rule({ id: 'a', ...of('SKU1'), limits: [{ id: 'few', per: 'ticket', points: 10 }] }),
+        rule({ id: 'b', ...of('SKU2') }),
+        rule({
+          id: 'double',
+          phase: 'multiply',
+          award: { kind: 'multiplier', num: 2, den: 1 },
+          limits: [{ id: 'hundred', per: 'day', points: 100 }],
+        }),
+      ],
+    });
+    for (const order of [
+      [1, 2],
+      [2, 1],
+    ]) {
+      const scenario = new Scenario(rules);
+      for (const lineNo of order) scenario.buy(`T${lineNo}`, [line(lineNo, 10_000)]);
+      expect(scenario.available()).toBe(210);
+    }
+  });
+
   const limited = (limit: NonNullable<NonNullable<ProgrammeDraft['earningRules'][number]['limits']>>[number]) =>
     programme({ earningRules: [rule({ limits: [limit] })], late: { maxAge: 'P10Y' } });
   const gain = (scenario: Scenario, id: string, day: string): number => {

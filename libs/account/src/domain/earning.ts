@@ -2,6 +2,7 @@ import type { Instant } from '#libs/platform/kernel/instant';
 import {
   type Assessment,
   type Award,
+  addedBy,
   assess,
   limitWindows,
   lotTerms,
@@ -69,16 +70,11 @@ export const assessed = (rulebook: Rulebook | undefined, occasion: Occasion, sta
 export const walletRules = (rulebook: Rulebook, code: string): WalletRules | undefined =>
   rulebook.document.wallets.find((wallet) => wallet.code === code);
 
-/**
- * Points that count toward each rule's limits: the award as given for its own rule, and for a multiplier what it added
- * after its own limits.
- */
-const countsOf = (award: Award): Record<string, number> => {
-  const counts: Record<string, number> = { [award.rule]: award.points };
-  for (const { rule, points } of award.multipliers)
-    counts[rule] = award.clips.find((clip) => clip.rule === rule)?.given ?? points;
-  return counts;
-};
+/** Points that count toward each rule's limits: the award as given for its own, for a multiplier what is left of it. */
+const countsOf = (award: Award): Record<string, number> => ({
+  [award.rule]: award.points,
+  ...Object.fromEntries(addedBy(award)),
+});
 
 /**
  * When a lot earned at `earnedAt` starts and ends. One that would have ended before it was recorded (a late ticket) is

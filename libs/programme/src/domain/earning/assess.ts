@@ -1,6 +1,7 @@
 import { localTimeAt } from '#libs/platform/kernel/calendar';
 import type { Assessment, Award, Clip, LimitWindow, NotEarned, Occasion, Standing } from '../occasion';
 import type { Rulebook } from '../rulebook';
+import { addedBy } from './added-by';
 import { type Candidate, candidatesAmong, type PassOver } from './candidates';
 import { combine, type Contender } from './combine';
 import type { CompiledRule } from './compiled-rule';
@@ -37,7 +38,6 @@ const clipsOf = (
     const multiplier = rules.find(({ rule }) => rule.id === added.rule);
     if (multiplier === undefined || added.points <= 0) continue;
     const clip = clipOf(added.rule, roomOf(multiplier, standing, run.taken), added.points);
-    take(multiplier, clip?.given ?? added.points, run.taken);
     if (clip === undefined) continue;
     clips.push(clip);
     left -= clip.wouldBe - clip.given;
@@ -59,6 +59,8 @@ const grant = (run: Run, wallet: string, valued: Valued, multipliers: Multiplier
   const points = given(rule, valued.points, clips);
   if (points <= 0) return run.passOver(compiled, 'limit');
   take(compiled, points, run.taken);
+  const added = addedBy({ rule, multipliers: valued.multipliers, clips });
+  for (const each of multipliers.all) take(each, added.get(each.rule.id) ?? 0, run.taken);
   run.awards.push({
     rule,
     wallet,
