@@ -1,5 +1,4 @@
 import type { ProgrammeDraft } from '#libs/programme/src/contract';
-import { rulebooksOf } from '#libs/programme/src/contract';
 import { on, programme, Scenario, wallet } from './testing/scenario';
 
 type Conversion = NonNullable<ProgrammeDraft['conversions']>[number];
@@ -166,76 +165,4 @@ describe('a conversion that happens by itself', () => {
     expect(scenario.last('PointsReversed')).toMatchObject({ points: 30, forgiven: 100, debt: 0 });
     expect(balances(scenario)).toEqual([0, 500, 0]);
   });
-});
-
-/** The same account, looked at on each of these days or only on the last of them, ends with the same balances. */
-const sameHoweverOftenSettled = (begin: () => Scenario, days: readonly string[], expected: readonly number[]): void => {
-  for (const looks of [days, days.slice(-1)]) {
-    const scenario = begin();
-    for (const day of looks) scenario.at(day).tell({ type: 'SettleAccount' });
-    expect(balances(scenario)).toEqual(expected);
-  }
-};
-
-describe('a conversion that happens by itself comes to the same whenever somebody looks', () => {
-  const waiting = { pending: { mode: 'after', period: 'P7D' }, expiry: { mode: 'after', period: 'P3D' } } as const;
-  const versions = (first: Conversion[], second: Conversion[], points: Partial<Wallet>): Scenario => {
-    const document = (conversions: Conversion[]) => under(conversions, points).rulebooks.all[0]?.document;
-    const [one, two] = [document(first), document(second)];
-    if (one === undefined || two === undefined) throw new Error('no document');
-    return new Scenario(
-      rulebooksOf([
-        { version: 1, effectiveFrom: null, document: one },
-        { version: 2, effectiveFrom: on('2026-01-06'), document: two },
-      ]),
-    );
-  };
-  const ten = automatic(swap('ten', ['points', 10], ['dollars', 1]));
-  const twenty = automatic(swap('twenty', ['points', 20], ['dollars', 1]));
-
-  it('by the version in force when the points became active', () =>
-    sameHoweverOftenSettled(
-      () => {
-        const scenario = versions([ten], [twenty], { pending: { mode: 'after', period: 'P4D' } });
-        scenario.buy('T', 2_000);
-        return scenario;
-      },
-      ['2026-01-05', '2026-01-09'],
-      [0, 2, 0],
-    ));
-
-  it('not before its version was in force, when the points had ended', () =>
-    sameHoweverOftenSettled(
-      () => {
-        const scenario = versions([], [ten], { expiry: { mode: 'after', period: 'P3D' } });
-        scenario.buy('T', 2_000);
-        return scenario;
-      },
-      ['2026-01-05', '2026-01-07'],
-      [0, 0, 0],
-    ));
-
-  it('as soon as its version is in force, of points that are there', () =>
-    sameHoweverOftenSettled(
-      () => {
-        const scenario = versions([], [ten], {});
-        scenario.buy('T', 2_500);
-        return scenario;
-      },
-      ['2026-01-05', '2026-01-06', '2026-01-07'],
-      [5, 2, 0],
-    ));
-
-  it('the earliest first, whichever stands first in the document', () =>
-    sameHoweverOftenSettled(
-      () => {
-        const small = automatic(swap('small', ['points', 10], ['miles', 1]));
-        const scenario = under([automatic(hundred), small], waiting);
-        scenario.buy('A', 5_000);
-        scenario.at('2026-01-06').buy('B', 10_000);
-        return scenario;
-      },
-      ['2026-01-09', '2026-01-14'],
-      [0, 500, 5],
-    ));
 });

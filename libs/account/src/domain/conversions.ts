@@ -1,7 +1,7 @@
 import type { Instant } from '#libs/platform/kernel/instant';
 import { type Conversion, lotTerms, type Rulebook, type Rulebooks } from '#libs/programme/src/contract';
 import type { AccountContext } from './account.commands';
-import type { Account } from './account.state';
+import type { Account, Slice } from './account.state';
 import type { Draft } from './draft';
 import type { Ordinal } from './fact';
 import { balanceOf, spendable, take } from './lots';
@@ -76,6 +76,15 @@ export const convertible = (account: Account, rulebooks: Rulebooks, until: Insta
   return undefined;
 };
 
+/**
+ * The store that issued all of these points, if it was one: points that convert by themselves stay its own, wherever
+ * the member happened to be when somebody looked.
+ */
+const onlyStoreOf = (slices: readonly Slice[]): string | undefined => {
+  const [first, ...others] = new Set(slices.map(({ issuingStore }) => issuingStore));
+  return others.length === 0 ? first : undefined;
+};
+
 /** States a conversion: the points that leave, and the lot that they become. The points must be there. */
 export const convert = (draft: Draft, context: AccountContext, wanted: Convertible): void => {
   const { at, rulebook, conversion, times, lotId } = wanted;
@@ -98,7 +107,8 @@ export const convert = (draft: Draft, context: AccountContext, wanted: Convertib
       ...ordinal,
     },
   });
-  const store = context.store === undefined ? {} : { issuingStore: context.store.storeId };
+  const issuingStore = wanted.ordinal === undefined ? context.store?.storeId : onlyStoreOf(slices);
+  const store = issuingStore === undefined ? {} : { issuingStore };
   draft.state({
     type: 'PointsEarned',
     at,
