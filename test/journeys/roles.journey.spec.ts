@@ -119,7 +119,7 @@ const routes: Readonly<Record<string, readonly [string, Route]>> = {
     ),
   ],
   'note an activity': [
-    '+++++++-',
+    '+++++---',
     post(
       () => '/v1/activities',
       () => ({ memberId: ada, type: 'review', occurredAt: now() }),
