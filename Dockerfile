@@ -33,5 +33,5 @@ COPY scripts/healthy.mjs ./scripts/
 USER node
 VOLUME /var/lib/regulars
 EXPOSE 3000 3001 3002 3003 3004
-ENTRYPOINT ["node", "--enable-source-maps", "--max-semi-space-size=64", "--heap-growing-percent=100", "--compact-on-every-full-gc"]
+ENTRYPOINT ["node", "--enable-source-maps", "--max-semi-space-size=64"]
 CMD ["dist/apps/server/src/main.js"]

@@ -6,7 +6,7 @@ import type { Pool } from 'pg';
 import { readConfig } from '#libs/platform/app/config';
 import { readAccess } from '#libs/platform/postgres/cluster';
 import { inLanes } from '#libs/platform/runtime/dispatch';
-import { serviceFlags } from '#libs/platform/runtime/node-flags';
+import { serverFlags } from '#libs/platform/runtime/node-flags';
 import { builtProgram } from '../built-program';
 import { ImportDesk } from '../import/desk';
 import { withWorkplace, type Workplace } from '../workplace';
@@ -103,7 +103,7 @@ export const bookTickets = (
 
 /** Runs the server on a folder for as long as the work takes. */
 export const withBenchServer = async <T>(folder: string, work: (server: BenchServer) => Promise<T>): Promise<T> => {
-  const child = spawn(process.execPath, [...serviceFlags, builtProgram('server')], {
+  const child = spawn(process.execPath, [...serverFlags, builtProgram('server')], {
     env: settings(folder),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
