@@ -16,7 +16,7 @@ export interface CacheLimits {
   readonly maxBytes: number;
 }
 
-/** Room for some 60,000 members who have bought a few times, with their accounts. */
+/** Room for some 30,000 members with their accounts, who have bought three to five times each. */
 export const defaultCacheLimits: CacheLimits = { maxStates: 200_000, maxBytes: 256 * 1024 * 1024 };
 
 /**

@@ -1,32 +1,6 @@
-import { type ProgrammeDraft, rulebooksOf } from '#libs/programme/src/contract';
-import { on, programme, Scenario, wallet } from './testing/scenario';
-
-type Conversion = NonNullable<ProgrammeDraft['conversions']>[number];
-type Wallet = ProgrammeDraft['wallets'][number];
-
-const swap = (id: string, [from, fromUnits]: readonly [string, number], [to, toUnits]: readonly [string, number]) => ({
-  id,
-  from: { wallet: from, units: fromUnits },
-  to: { wallet: to, units: toUnits },
-});
-const automatic = (conversion: Conversion): Conversion => ({ ...conversion, mode: 'automatic' });
-
-const hundred = swap('to-dollars', ['points', 100], ['dollars', 500]);
-
-const under = (conversions: Conversion[], points: Partial<Wallet> = {}, dollars: Partial<Wallet> = {}): Scenario =>
-  new Scenario(
-    programme({
-      wallets: [
-        wallet({ payWithPoints: { perPoints: 1, amountMinor: 1 }, ...points }),
-        wallet({ code: 'dollars', scale: 2, ...dollars }),
-        wallet({ code: 'miles' }),
-      ],
-      conversions,
-    }),
-  );
-
-const balances = (scenario: Scenario): readonly number[] =>
-  ['points', 'dollars', 'miles'].map((code) => scenario.available(code));
+import { rulebooksOf } from '#libs/programme/src/contract';
+import { automatic, balances, type Conversion, hundred, swap, under, type Wallet } from './testing/exchange';
+import { on, Scenario } from './testing/scenario';
 
 /** The same account, looked at on each of these days or only on the last of them, ends with the same balances. */
 const sameHoweverOftenSettled = (begin: () => Scenario, days: readonly string[], expected: readonly number[]): void => {

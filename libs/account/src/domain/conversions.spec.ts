@@ -1,35 +1,9 @@
-import type { ProgrammeDraft } from '#libs/programme/src/contract';
-import { on, programme, Scenario, wallet } from './testing/scenario';
-
-type Conversion = NonNullable<ProgrammeDraft['conversions']>[number];
-type Wallet = ProgrammeDraft['wallets'][number];
-
-const swap = (id: string, [from, fromUnits]: readonly [string, number], [to, toUnits]: readonly [string, number]) => ({
-  id,
-  from: { wallet: from, units: fromUnits },
-  to: { wallet: to, units: toUnits },
-});
-const automatic = (conversion: Conversion): Conversion => ({ ...conversion, mode: 'automatic' });
-
-const hundred = swap('to-dollars', ['points', 100], ['dollars', 500]);
-
-const under = (conversions: Conversion[], points: Partial<Wallet> = {}, dollars: Partial<Wallet> = {}): Scenario =>
-  new Scenario(
-    programme({
-      wallets: [
-        wallet({ payWithPoints: { perPoints: 1, amountMinor: 1 }, ...points }),
-        wallet({ code: 'dollars', scale: 2, ...dollars }),
-        wallet({ code: 'miles' }),
-      ],
-      conversions,
-    }),
-  );
+import { automatic, balances, hundred, swap, under } from './testing/exchange';
+import type { Scenario } from './testing/scenario';
+import { on } from './testing/scenario';
 
 const convert = (scenario: Scenario, times: number, requestId = 'c') =>
   scenario.tell({ type: 'ConvertPoints', requestId, conversionId: 'to-dollars', times });
-
-const balances = (scenario: Scenario): readonly number[] =>
-  ['points', 'dollars', 'miles'].map((code) => scenario.available(code));
 
 describe('a conversion that is asked for', () => {
   it.each([

@@ -1,17 +1,5 @@
-import type { ProgrammeDraft } from '#libs/programme/src/contract';
-import { line, programme, rule, Scenario, wallet } from './testing/scenario';
-
-type Mode = 'proportional' | 'line' | 'reevaluate';
-
-const modes: readonly Mode[] = ['proportional', 'line', 'reevaluate'];
-
-const under = (points: Mode, draft: Partial<ProgrammeDraft> = {}): Scenario =>
-  new Scenario(programme({ wallets: [wallet({ returns: { points, reach: 'unlimited' } })], ...draft }));
-
-const units = (...lines: readonly (readonly [number, number])[]) => ({
-  kind: 'lines' as const,
-  lines: lines.map(([lineNo, quantity]) => ({ lineNo, quantity })),
-});
+import { type Mode, modes, under, units } from './testing/giving-back';
+import { line, rule, type Scenario } from './testing/scenario';
 
 describe('units that cost nothing', () => {
   const gift = rule({

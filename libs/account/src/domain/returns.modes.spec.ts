@@ -1,17 +1,6 @@
 import type { ProgrammeDraft } from '#libs/programme/src/contract';
+import { type Mode, modes, under, units } from './testing/giving-back';
 import { line, on, programme, rule, Scenario, wallet } from './testing/scenario';
-
-type Mode = 'proportional' | 'line' | 'reevaluate';
-
-const modes: readonly Mode[] = ['proportional', 'line', 'reevaluate'];
-
-const under = (points: Mode, draft: Partial<ProgrammeDraft> = {}): Scenario =>
-  new Scenario(programme({ wallets: [wallet({ returns: { points, reach: 'unlimited' } })], ...draft }));
-
-const units = (...lines: readonly (readonly [number, number])[]) => ({
-  kind: 'lines' as const,
-  lines: lines.map(([lineNo, quantity]) => ({ lineNo, quantity })),
-});
 
 /** What every return so far took back or forgave. */
 const taken = (scenario: Scenario): readonly number[] =>

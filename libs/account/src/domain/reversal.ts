@@ -48,11 +48,11 @@ const awarded = (awards: readonly Award[], wallet: string, rule?: string): numbe
 /** How many points of a wallet the member may keep after the return. */
 const targetOf = (lots: readonly Lot[], wallet: string, reversal: Reversal): number => {
   const { sale, rulebook, awards } = reversal;
-  const kept = keptOf(sale);
   if (isAllBack(sale)) return 0;
   const mode = walletRules(rulebook, wallet)?.returns.points ?? 'proportional';
   if (mode === 'reevaluate') return awarded(awards, wallet);
   if (mode === 'line') return byLine(lots, sale);
+  const kept = keptOf(sale);
   return partOf(
     totalOf(lots, (lot) => lot.points),
     kept.part,
