@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { Statement } from './append-statement';
 import { textArray } from './binary-array';
 import { logStart, StoreUnavailable, type ClaimHolder, type LogPosition, type StoredEvent } from './event-store';
+import { mostPackedBytes, packed, unpacked, type PackedPage } from './packed-page';
 import { eventColumns, toStoredEvent, type EventRow } from './stored-event-row';
 
 /**
@@ -13,6 +14,8 @@ const settled = 'e.xid < pg_snapshot_xmin(pg_current_snapshot())';
 
 const readAllText = `SELECT ${eventColumns} FROM log.events e
 WHERE (e.xid, e.position) > ($1::xid8, $2::int8) AND ${settled} ORDER BY e.xid, e.position LIMIT $3::int8`;
+
+const readPackedText = packed(readAllText, 4);
 
 const headText = `SELECT e.xid, e.position FROM log.events e WHERE ${settled} ORDER BY e.xid DESC, e.position DESC LIMIT 1`;
 
@@ -34,10 +37,17 @@ export const ask = async <Row extends readonly unknown[]>(pool: Pool, statement:
 
 /** The questions to the log that concern no single decision. See the port for what each one means. */
 export class LogReader {
-  constructor(private readonly pool: Pool) {}
+  constructor(
+    private readonly pool: Pool,
+    private readonly mostBytes = mostPackedBytes,
+  ) {}
 
   async readAll(after: LogPosition, limit: number): Promise<StoredEvent[]> {
     const values = [String(after.xid), String(after.position), String(limit)];
+    const statement = { name: 'read-packed', text: readPackedText, values: [...values, String(this.mostBytes)] };
+    const [page] = await ask<PackedPage>(this.pool, statement);
+    const events = page && unpacked(page);
+    if (events !== undefined) return events;
     return (await ask<EventRow>(this.pool, { name: 'read-all', text: readAllText, values })).map(toStoredEvent);
   }
 

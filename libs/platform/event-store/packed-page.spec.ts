@@ -1,0 +1,44 @@
+import { unpacked, type PackedPage } from './packed-page';
+
+const ids = ['00000000-0000-5000-8000-000000000001', '00000000-0000-5000-8000-000000000002'];
+const hashes = ['aa'.repeat(32), 'bb'.repeat(32)];
+
+const two: PackedPage = [
+  ...['2', '7,8', '11,12', '0,41', '1,2', '1000,-2000', '3000,4000'],
+  ...['account-1\u0001account-会员', 'A\u0001B', '{"n":1}\u0001{"n":2}', '{}\u0001{"by":"till"}'],
+  ...[ids.join(''), hashes.join('')],
+] as unknown as PackedPage;
+
+/** The page of two with another text in one of its columns. */
+const withColumn = (index: number, text: string | null): PackedPage =>
+  two.map((column, at) => (at === index ? text : column)) as unknown as PackedPage;
+
+it('gives every event its share of every column', () => {
+  expect(unpacked(two)).toEqual([
+    {
+      ...{ xid: 7, position: 11, streamId: 'account-1', revision: 0, type: 'A', schemaVersion: 1, data: '{"n":1}' },
+      ...{ meta: '{}', eventId: ids[0], occurredAt: 1000, recordedAt: 3000, hash: hashes[0] },
+    },
+    {
+      ...{ xid: 8, position: 12, streamId: 'account-会员', revision: 41, type: 'B', schemaVersion: 2, data: '{"n":2}' },
+      ...{ meta: '{"by":"till"}', eventId: ids[1], occurredAt: -2000, recordedAt: 4000, hash: hashes[1] },
+    },
+  ]);
+});
+
+it('has no events where there are none', () => {
+  expect(unpacked(['0', ...Array<null>(12).fill(null)])).toEqual([]);
+});
+
+it('does not take apart a page that was too large', () => {
+  expect(unpacked(['2', ...Array<null>(12).fill(null)])).toBeUndefined();
+});
+
+it.each([
+  ['stream', 7, 'account-1\u0001x\u0001account-2'],
+  ['type', 8, 'A\u0001\u0001B'],
+  ['data', 9, '{}\u0001{}\u0001{}'],
+  ['meta', 10, '{}'],
+])('does not guess where the separator is in a %s itself', (_, index, text) => {
+  expect(unpacked(withColumn(index, text))).toBeUndefined();
+});

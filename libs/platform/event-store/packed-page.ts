@@ -1,0 +1,118 @@
+import type { StoredEvent } from './event-store';
+
+/** Stands between the texts of a column: no JSON text holds it, and hardly any name. */
+const between = '\u0001';
+
+const numbersIn = (text: string): readonly number[] => JSON.parse(`[${text}]`) as readonly number[];
+
+/** Parts of the whole: cheap, and gone with the page when they have been parsed. */
+const partsIn = (text: string): readonly string[] => text.split(between);
+
+/** Copies: whoever keeps the name of one stream must not keep the names of a whole page with it. */
+const namesIn = (text: string): readonly string[] => {
+  const bytes = Buffer.from(text);
+  const names: string[] = [];
+  let from = 0;
+  for (let to = bytes.indexOf(between); to >= 0; to = bytes.indexOf(between, from)) {
+    names.push(bytes.toString('utf8', from, to));
+    from = to + 1;
+  }
+  names.push(bytes.toString('utf8', from));
+  return names;
+};
+
+/** Copies of texts that are all of the same length and have nothing in between. */
+const evenly = (text: string, count: number): readonly string[] => {
+  const bytes = Buffer.from(text, 'latin1');
+  const each = bytes.length / count;
+  return Array.from({ length: count }, (_, index) => bytes.toString('latin1', index * each, (index + 1) * each));
+};
+
+type Column = readonly [
+  name: keyof StoredEvent,
+  sql: string,
+  read: (text: string, count: number) => readonly unknown[],
+];
+
+const numbers = (name: keyof StoredEvent, column: string): Column => [
+  name,
+  `string_agg(${column}::text, ',')`,
+  numbersIn,
+];
+const names = (name: keyof StoredEvent, column: string): Column => [name, `string_agg(${column}, chr(1))`, namesIn];
+const parts = (name: keyof StoredEvent, column: string): Column => [name, `string_agg(${column}, chr(1))`, partsIn];
+const even = (name: keyof StoredEvent, text: string): Column => [name, `string_agg(${text}, '')`, evenly];
+
+/** How each column of a page is packed, and taken apart. */
+const columns: readonly Column[] = [
+  numbers('xid', 'xid'),
+  numbers('position', 'position'),
+  numbers('revision', 'revision'),
+  numbers('schemaVersion', 'schema_version'),
+  numbers('occurredAt', 'occurred_at'),
+  numbers('recordedAt', 'recorded_at'),
+  names('streamId', 'stream_id'),
+  parts('type', 'type'),
+  parts('data', 'data'),
+  parts('meta', 'meta'),
+  even('eventId', 'event_id::text'),
+  even('hash', "encode(hash, 'hex')"),
+];
+
+/** Bytes of data and meta beyond which a page is not packed: a text has an end, in PostgreSQL as in JavaScript. */
+export const mostPackedBytes = 64 * 1024 * 1024;
+
+/**
+ * Packs a page of events into one row: the number of events, then each column as one text. Sending, receiving and
+ * taking apart twelve values of every event costs more than all the rest of reading it. PostgreSQL aggregates the rows
+ * of a sorted subquery in its order (manual, "Aggregate Functions"). A page of too many bytes is only counted.
+ *
+ * @param page a query for columns of `log.events` under their own names, sorted
+ * @param bytes the number of the parameter that says how many bytes are too many
+ */
+export const packed = (page: string, bytes: number): string =>
+  `SELECT count(*), ${columns
+    .map(([, column]) => `CASE WHEN sum(octet_length(data) + octet_length(meta)) <= $${bytes}::int8 THEN ${column} END`)
+    .join(', ')} FROM (${page}) AS page`;
+
+/** A row of {@link packed}: the columns are all null where the page was too large, or empty. */
+export type PackedPage = readonly [string, ...(string | null)[]];
+
+/** One event's share of every column. */
+const eventAt = (columns: UnpackedColumns, index: number): StoredEvent => {
+  const { xid, position, revision, schemaVersion, occurredAt, recordedAt } = columns;
+  const { streamId, type, data, meta, eventId, hash } = columns;
+  return {
+    xid: xid[index],
+    position: position[index],
+    streamId: streamId[index],
+    revision: revision[index],
+    type: type[index],
+    schemaVersion: schemaVersion[index],
+    data: data[index],
+    meta: meta[index],
+    eventId: eventId[index],
+    occurredAt: occurredAt[index],
+    recordedAt: recordedAt[index],
+    hash: hash[index],
+  } as StoredEvent;
+};
+
+type UnpackedColumns = { readonly [K in keyof StoredEvent]: readonly StoredEvent[K][] };
+
+const unpackedColumns = (row: readonly string[], count: number): UnpackedColumns =>
+  Object.fromEntries(columns.map(([name, , read], index) => [name, read(row[index] ?? '', count)])) as UnpackedColumns;
+
+/**
+ * The events of a page, in order; `undefined` where it was too large, or a text holds what stands between texts: such a
+ * page must be asked for row by row.
+ */
+export const unpacked = ([total, ...row]: PackedPage): StoredEvent[] | undefined => {
+  const count = Number(total);
+  if (count === 0) return [];
+  const whole = row.filter((column) => column !== null);
+  if (whole.length < row.length) return undefined;
+  const columns = unpackedColumns(whole, count);
+  if (Object.values(columns).some((values) => values.length !== count)) return undefined;
+  return Array.from({ length: count }, (_, index) => eventAt(columns, index));
+};
