@@ -3,6 +3,7 @@ import {
   add,
   compare,
   lesser,
+  lowest,
   multiply,
   one,
   rational,
@@ -45,6 +46,17 @@ describe('an exact fraction', () => {
     expect(compare(rational(1, 2), rational(2, 4))).toBe(0);
     expect(compare(rational(1, 3), rational(1, 2))).toBe(-1);
     expect(compare(rational(1, 2), rational(1, 3))).toBe(1);
+  });
+
+  it('in its lowest terms is the same fraction', () => {
+    expect(lowest(rational(-6, 4))).toEqual(rational(-3, 2));
+    expect(lowest(rational(0, 7))).toEqual(rational(0, 1));
+    fc.assert(
+      fc.property(fraction, (a) => {
+        expect(compare(lowest(a), a)).toBe(0);
+        expect(lowest(a).den).toBeLessThanOrEqual(a.den);
+      }),
+    );
   });
 
   it('obeys the laws of arithmetic', () =>

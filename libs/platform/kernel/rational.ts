@@ -44,6 +44,12 @@ export const add = (a: Rational, b: Rational): Rational => {
 /** The product. */
 export const multiply = (a: Rational, b: Rational): Rational => ({ num: a.num * b.num, den: a.den * b.den });
 
+/** The same fraction in its lowest terms. */
+export const lowest = ({ num, den }: Rational): Rational => {
+  const common = greatestCommonDivisor(num < 0n ? -num : num, den);
+  return { num: num / common, den: den / common };
+};
+
 /** Negative when `a` is less than `b`, 0 when they are equal, positive when greater. */
 export const compare = (a: Rational, b: Rational): number => {
   const difference = a.num * b.den - b.num * a.den;
