@@ -70,7 +70,7 @@ export interface Award {
   readonly points: number;
   /** Shares per line, adding up to `points`; empty when the award does not come from lines. */
   readonly lines: readonly LineShare[];
-  /** Multipliers that raised (or lowered) this award, with the points each added. */
+  /** Multipliers that raised (or lowered) this award, in the order they were applied, with the points each added. */
   readonly multipliers: readonly AppliedMultiplier[];
   /** Limits that cut this award. */
   readonly clips: readonly Clip[];
@@ -87,7 +87,7 @@ export interface AppliedMultiplier {
   readonly rule: string;
   readonly num: number;
   readonly den: number;
-  /** What the multiplier added to the award before limits; negative when num < den. */
+  /** What the multiplier added to the award at its place, before its own limit; negative when num < den. */
   readonly points: number;
 }
 

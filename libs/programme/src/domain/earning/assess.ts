@@ -1,5 +1,5 @@
 import { localTimeAt } from '#libs/platform/kernel/calendar';
-import type { Assessment, Award, Clip, LimitWindow, NotEarned, Occasion, Standing } from '../occasion';
+import type { Assessment, Award, LimitWindow, NotEarned, Occasion, Standing } from '../occasion';
 import type { Rulebook } from '../rulebook';
 import { addedBy } from './added-by';
 import { type Candidate, candidatesAmong, type PassOver } from './candidates';
@@ -8,16 +8,22 @@ import type { CompiledRule } from './compiled-rule';
 import type { Circumstance } from './conditions';
 import { earningBaseOf } from './earning-base';
 import type { GivingPhase, WalletPlan } from './earning-plan';
-import { clipOf, roomOf, take, type Taken, windowsAt } from './limits';
+import { clipOf, type Room, roomOf, take, type Taken, windowsAt } from './limits';
 import { type Multipliers, multipliersAmong, noMultipliers } from './multipliers';
 import { sharesOf, type Valued, valueOf } from './valuation';
 
-/** One run of the rules: what it looks at, and what it has found so far. */
-interface Run {
+/** What all wallets of an occasion share. */
+interface Setting {
   readonly circumstance: Circumstance;
   readonly ceiling: number;
+  readonly multiplyBonus: boolean;
+}
+
+/** One run of the rules of a wallet: what it looks at, and what it has found so far. */
+interface Run extends Setting {
   readonly taken: Taken;
   readonly awards: Award[];
+  readonly notEarned: NotEarned[];
   readonly passOver: PassOver;
 }
 
@@ -25,39 +31,24 @@ interface Bid extends Contender {
   readonly valued: Valued;
 }
 
-/** Limits of multipliers clip what they added, limits of the rule itself then clip the whole. */
-const clipsOf = (
-  run: Run,
-  { candidate, multipliers, points }: Valued,
-  rules: readonly CompiledRule[],
-): readonly Clip[] => {
-  const { standing } = run.circumstance;
-  const clips: Clip[] = [];
-  let left = points;
-  for (const added of multipliers) {
-    const multiplier = rules.find(({ rule }) => rule.id === added.rule);
-    if (multiplier === undefined || added.points <= 0) continue;
-    const clip = clipOf(added.rule, roomOf(multiplier, standing, run.taken), added.points);
-    if (clip === undefined) continue;
-    clips.push(clip);
-    left -= clip.wouldBe - clip.given;
-  }
-  const own = clipOf(candidate.compiled.rule.id, roomOf(candidate.compiled, standing, run.taken), left);
-  return own === undefined ? clips : [...clips, own];
+const runOf = (setting: Setting): Run => {
+  const notEarned: NotEarned[] = [];
+  const passOver: PassOver = ({ rule }, because) => notEarned.push({ rule: rule.id, because });
+  return { ...setting, taken: new Map(), awards: [], notEarned, passOver };
 };
 
-const given = (rule: string, points: number, clips: readonly Clip[]): number => {
-  const own = clips.at(-1);
-  if (own?.rule === rule) return own.given;
-  return clips.reduce((left, clip) => left - (clip.wouldBe - clip.given), points);
-};
+const roomIn =
+  ({ circumstance, taken }: Run) =>
+  (compiled: CompiledRule): Room | undefined =>
+    roomOf(compiled, circumstance.standing, taken);
 
 const grant = (run: Run, wallet: string, valued: Valued, multipliers: Multipliers): void => {
   const { compiled, inputs } = valued.candidate;
   const rule = compiled.rule.id;
-  const clips = clipsOf(run, valued, multipliers.all);
-  const points = given(rule, valued.points, clips);
+  const own = clipOf(rule, roomIn(run)(compiled), valued.points);
+  const points = own?.given ?? valued.points;
   if (points <= 0) return run.passOver(compiled, 'limit');
+  const clips = own === undefined ? valued.clips : [...valued.clips, own];
   take(compiled, points, run.taken);
   const added = addedBy({ rule, multipliers: valued.multipliers, clips });
   for (const each of multipliers.all) take(each, added.get(each.rule.id) ?? 0, run.taken);
@@ -78,43 +69,67 @@ const settle = (
   phase: GivingPhase,
   { candidates, multipliers }: { readonly candidates: readonly Candidate[]; readonly multipliers: Multipliers },
 ): void => {
+  const room = roomIn(run);
+  const valuation = { multipliers, ceiling: run.ceiling, room };
   const bids: Bid[] = [];
   for (const candidate of candidates) {
-    const valued = valueOf(candidate, multipliers, run.ceiling);
-    if (valued.points <= 0) run.passOver(candidate.compiled, 'zero');
-    else {
-      const room = roomOf(candidate.compiled, run.circumstance.standing, run.taken);
-      const points = Math.min(valued.points, room?.points ?? valued.points);
-      bids.push({ rule: candidate.compiled.rule, points, valued });
-    }
+    const valued = valueOf(candidate, valuation);
+    const points = Math.min(valued.points, room(candidate.compiled)?.points ?? valued.points);
+    if (points <= 0) run.passOver(candidate.compiled, 'zero');
+    else bids.push({ rule: candidate.compiled.rule, points, valued });
   }
   const { winners, losers } = combine(bids, plan.combine[phase]);
   for (const { contender, because } of losers) run.passOver(contender.valued.candidate.compiled, because);
-  for (const { valued } of winners) grant(run, plan.wallet, valued, multipliers);
+  winners.forEach(({ valued }, index) => {
+    // Those before it may have used up what the limits of their multipliers had room for.
+    const now = index === 0 || multipliers.all.length === 0 ? valued : valueOf(valued.candidate, valuation);
+    grant(run, plan.wallet, now, multipliers);
+  });
 };
 
-/** Multipliers that applied to candidates none of which won had nothing to multiply in the end. */
-const passOverIdle = (run: Run, wallet: string, multipliers: Multipliers): void => {
-  if (multipliers.all.length === 0) return;
-  const awards = run.awards.filter((award) => award.wallet === wallet);
-  for (const multiplier of multipliers.all) {
-    const applied = awards.some((award) => award.multipliers.some(({ rule }) => rule === multiplier.rule.id));
-    if (!applied) run.passOver(multiplier, 'zero');
+/** Multipliers that applied to nothing that is given in the end. */
+const passOverIdle = ({ awards, passOver }: Run, { all }: Multipliers): void => {
+  if (all.length === 0) return;
+  const applied = new Set(awards.flatMap(({ multipliers }) => multipliers.map(({ rule }) => rule)));
+  const groups = new Set(all.flatMap(({ rule }) => (applied.has(rule.id) ? [rule.exclusiveGroup] : [])));
+  for (const each of all) {
+    const { id, exclusiveGroup } = each.rule;
+    if (!applied.has(id))
+      passOver(each, exclusiveGroup !== undefined && groups.has(exclusiveGroup) ? 'exclusive' : 'zero');
   }
 };
 
-const assessWallet = (run: Run, plan: WalletPlan, multiplyBonus: boolean): void => {
-  const { circumstance, taken, passOver } = run;
+const runWallet = (run: Run, plan: WalletPlan, idle: readonly CompiledRule[]): Multipliers => {
+  const { circumstance, taken, passOver, multiplyBonus } = run;
   const base = candidatesAmong(plan.base, circumstance, taken, passOver);
   const bonus = candidatesAmong(plan.bonus, circumstance, taken, passOver);
   const fixed = candidatesAmong(plan.fixed, circumstance, taken, passOver);
   const multiplied = multiplyBonus ? [...base, ...bonus] : base;
   const parts = multiplied.flatMap((candidate) => candidate.parts);
-  const multipliers = multipliersAmong(plan.multiply, { circumstance, parts, taken }, passOver);
+  const multipliers = multipliersAmong(plan.multiply, { circumstance, parts, taken, idle }, passOver);
   settle(run, plan, 'base', { candidates: base, multipliers });
   settle(run, plan, 'bonus', { candidates: bonus, multipliers: multiplyBonus ? multipliers : noMultipliers });
   settle(run, plan, 'fixed', { candidates: fixed, multipliers: noMultipliers });
-  passOverIdle(run, plan.wallet, multipliers);
+  passOverIdle(run, multipliers);
+  return multipliers;
+};
+
+/** True when an award is other than it would be without the multiplier. */
+const changes = ({ rule }: CompiledRule, award: Award): boolean =>
+  (addedBy(award).get(rule.id) ?? 0) > 0 || award.multipliers.some((each) => each.rule === rule.id && each.points < 0);
+
+/**
+ * Which rules give is known only when all are valued, and so is what a multiplier that stops others did in the end. If
+ * that is nothing it stops nobody, and the wallet is run again.
+ */
+const assessWallet = (setting: Setting, plan: WalletPlan): Run => {
+  const idle: CompiledRule[] = [];
+  for (;;) {
+    const run = runOf(setting);
+    const { stopper } = runWallet(run, plan, idle);
+    if (stopper === undefined || run.awards.some((award) => changes(stopper, award))) return run;
+    idle.push(stopper);
+  }
 };
 
 const zoneOf = (rulebook: Rulebook, occasion: Occasion): string =>
@@ -130,16 +145,17 @@ export const assess = (rulebook: Rulebook, occasion: Occasion, standing: Standin
   const plan = of(occasion.on);
   const zone = zoneOf(rulebook, occasion);
   const base = occasion.basket && earningBaseOf(occasion.basket, settings, exclusions);
-  const notEarned: NotEarned[] = [...plan.passedOver];
-  const run: Run = {
+  const setting: Setting = {
     circumstance: { occasion, standing, base, local: localTimeAt(occasion.at, zone), zone },
     ceiling: settings.multiplierCeiling,
-    taken: new Map(),
-    awards: [],
-    passOver: ({ rule }, because) => notEarned.push({ rule: rule.id, because }),
+    multiplyBonus: settings.multiplicand === 'baseAndBonus',
   };
-  for (const wallet of plan.wallets) assessWallet(run, wallet, settings.multiplicand === 'baseAndBonus');
-  return { awards: run.awards, notEarned, qualifyingMinor: base?.qualifyingMinor ?? 0 };
+  const runs = plan.wallets.map((wallet) => assessWallet(setting, wallet));
+  return {
+    awards: runs.flatMap((run) => run.awards),
+    notEarned: [...plan.passedOver, ...runs.flatMap((run) => run.notEarned)],
+    qualifyingMinor: base?.qualifyingMinor ?? 0,
+  };
 };
 
 /**

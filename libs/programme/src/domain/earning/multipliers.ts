@@ -7,12 +7,19 @@ import { roomOf, type Taken } from './limits';
 
 /** The multipliers of a wallet in this occasion, and which of them multiply a part of an award. */
 export interface Multipliers {
+  /** By precedence. */
   readonly all: readonly CompiledRule[];
-  readonly of: (part: Part) => readonly CompiledRule[];
+  /** The one that stopped those after it. */
+  readonly stopper: CompiledRule | undefined;
+  /** Those that multiply a part when some are left out: the next best of their groups take their places. */
+  readonly of: (part: Part, without: readonly CompiledRule[]) => readonly CompiledRule[];
 }
 
 /** Nothing multiplies. */
-export const noMultipliers: Multipliers = { all: [], of: () => [] };
+export const noMultipliers: Multipliers = { all: [], stopper: undefined, of: () => [] };
+
+/** True for a multiplier that gives more, not less. */
+export const raises = ({ factor }: CompiledRule): boolean => compare(factor, one) > 0;
 
 const covers = ({ matches }: CompiledRule, { line }: Part): boolean =>
   matches === undefined || (line !== undefined && matches(line.line));
@@ -29,10 +36,19 @@ const applying = (multipliers: readonly CompiledRule[], part: Part): readonly Co
   );
 };
 
+/** What multipliers may look at. */
+export interface MultiplierSetting {
+  readonly circumstance: Circumstance;
+  /** Everything there is to multiply. */
+  readonly parts: readonly Part[];
+  readonly taken: Taken;
+  /** Those that turned out to multiply nothing in the end when they stopped others: they stop nobody. */
+  readonly idle: readonly CompiledRule[];
+}
+
 const open = (
   rules: readonly CompiledRule[],
-  circumstance: Circumstance,
-  taken: Taken,
+  { circumstance, taken, idle }: MultiplierSetting,
   passOver: PassOver,
 ): readonly CompiledRule[] =>
   rules.filter((compiled) => {
@@ -40,45 +56,45 @@ const open = (
     if (failing !== undefined) passOver(compiled, failing);
     else if (compare(compiled.factor, one) === 0) passOver(compiled, 'zero');
     else if (roomOf(compiled, circumstance.standing, taken)?.points === 0) passOver(compiled, 'limit');
+    // One that lowers stays: without it more would be given than it allows.
+    else if (idle.includes(compiled) && raises(compiled)) passOver(compiled, 'zero');
     else return true;
     return false;
   });
 
-/** How many of the multipliers remain when one that stops those after it does multiply something. */
-const untilStopped = (multipliers: readonly CompiledRule[], parts: readonly Part[]): number => {
-  const stopper = multipliers.findIndex((each, index) => {
-    if (!each.rule.stopAfter) return false;
+/** The first multiplier that stops those after it, as it multiplies something. */
+const stopperAmong = (
+  multipliers: readonly CompiledRule[],
+  { parts, idle }: MultiplierSetting,
+): CompiledRule | undefined =>
+  multipliers.find((each, index) => {
+    if (!each.rule.stopAfter || idle.includes(each)) return false;
     const sofar = multipliers.slice(0, index + 1);
     return parts.some((part) => applying(sofar, part).includes(each));
   });
-  return stopper < 0 ? multipliers.length : stopper + 1;
-};
-
-/** What multipliers may look at. */
-export interface MultiplierSetting {
-  readonly circumstance: Circumstance;
-  /** Everything there is to multiply. */
-  readonly parts: readonly Part[];
-  readonly taken: Taken;
-}
 
 /**
  * The multipliers whose conditions hold, line by line: best within an exclusive group, product across groups. Those
- * that multiply nothing are passed over with their reason.
+ * that cover nothing are passed over with their reason.
  */
 export const multipliersAmong = (
   rules: readonly CompiledRule[],
-  { circumstance, parts, taken }: MultiplierSetting,
+  setting: MultiplierSetting,
   passOver: PassOver,
 ): Multipliers => {
   if (rules.length === 0) return noMultipliers;
-  const candidates = open(rules, circumstance, taken, passOver);
-  const kept = candidates.slice(0, untilStopped(candidates, parts));
+  const candidates = open(rules, setting, passOver);
+  const stopper = stopperAmong(candidates, setting);
+  const kept = stopper === undefined ? candidates : candidates.slice(0, candidates.indexOf(stopper) + 1);
   for (const stopped of candidates.slice(kept.length)) passOver(stopped, 'stopped');
   const all = kept.filter((each) => {
-    if (parts.some((part) => applying(kept, part).includes(each))) return true;
-    passOver(each, parts.some((part) => covers(each, part)) ? 'exclusive' : 'zero');
+    if (setting.parts.some((part) => covers(each, part))) return true;
+    passOver(each, 'zero');
     return false;
   });
-  return { all, of: (part) => applying(all, part) };
+  return {
+    all,
+    stopper,
+    of: (part, without) => applying(without.length === 0 ? all : all.filter((each) => !without.includes(each)), part),
+  };
 };
