@@ -107,9 +107,9 @@ describe('multipliers with limits', () => {
       runs,
     ));
 
-  it('several of the same lines never give less than without any one of them, nor than with a tighter limit', () =>
+  it('several never give less than without any one of them, nor than with a tighter limit', () =>
     fc.assert(
-      fc.property(several(fc.constant('any')), baskets, rates, (multipliers, basket, rate) => {
+      fc.property(several(category), baskets, rates, (multipliers, basket, rate) => {
         const whole = points(multipliers, basket, byTicket(rate));
         multipliers.forEach((each, index) => {
           expect(whole).toBeGreaterThanOrEqual(points(without(multipliers, index), basket, byTicket(rate)));
@@ -121,9 +121,9 @@ describe('multipliers with limits', () => {
       runs,
     ));
 
-  it('several of the same lines never give less for a dearer ticket', () =>
+  it('several never give less for a dearer ticket', () =>
     fc.assert(
-      fc.property(several(fc.constant('any')), baskets, rates, (multipliers, basket, rate) => {
+      fc.property(several(category), baskets, rates, (multipliers, basket, rate) => {
         const [first, ...rest] = basket.lines;
         if (first === undefined) return;
         const due = 100;

@@ -43,6 +43,15 @@ describe('the limit of a multiplier', () => {
     ]);
   });
 
+  it('of several, those that name lines come before those of all lines', () => {
+    const rules = [
+      rule('base', perAmount(1)),
+      rule('a', times(9), limited(1)),
+      rule('oil', times(2), limited(50, of('oil'))),
+    ];
+    expect(give(rules).awards).toMatchObject([{ points: 30, multipliers: [{ rule: 'oil' }, { rule: 'a' }] }]);
+  });
+
   it('of equals, the widest first, whatever they are called', () => {
     const [wide, narrow] = [limited(100), limited(1)];
     expect(given(give([ten, rule('a', times(2), wide), rule('b', times(2), narrow)]))).toEqual(['base: 21']);

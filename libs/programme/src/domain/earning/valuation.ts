@@ -42,12 +42,16 @@ const byLines = (a: readonly number[], b: readonly number[]): number => {
   return a.length - b.length || (at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0));
 };
 
+const ofAllLines = ({ multiplier }: Limited): number => (multiplier.matches === undefined ? 1 : 0);
+
 const byEffect = (a: Limited, b: Limited): number =>
+  ofAllLines(a) - ofAllLines(b) ||
   compare(b.multiplier.factor, a.multiplier.factor) || b.room - a.room || byLines(a.covered, b.covered);
 
 /**
  * Multipliers without a limit come first, so that one with a limit adds to what there is without it. Several of these
- * follow by what they do, never by what they are called: the greatest factor, the widest room, the fewest lines.
+ * follow by what they do, never by what they are called: first those that name lines, so that nothing one line gains is
+ * taken from what another is multiplied with; then the greatest factor, the widest room, the fewest lines.
  */
 const inOrder = (cells: readonly Cell[], { multipliers, room }: Valuation): readonly CompiledRule[] => {
   const applied = multipliers.all.filter((each) => cells.some(({ by }) => by.includes(each)));
