@@ -106,6 +106,24 @@ describe('what the account does by itself', () => {
     expect(await react({ type: 'SettleMemberAccount', memberId: 'nobody' })).toMatchObject({ kind: 'answered' });
   });
 
+  it('keeps what others have granted to someone who is suspended', async () => {
+    const award = {
+      type: 'BookAward',
+      awardId: 'W1',
+      wallet: 'points',
+      points: 50,
+      cause: { kind: 'goodwill', reference: 'complaint-1' },
+    } as const;
+    const benefit = { kind: 'voucher', amountMinor: 500 } as const;
+    const voucher = { type: 'IssueVoucher', grantId: 'G1', benefit, expiresAt: null } as const;
+    chain.members.set('M1', 'suspended');
+    await react({ type: 'BookMemberAward', memberId: 'M1', award });
+    await react({ type: 'IssueMemberVoucher', memberId: 'M1', voucher });
+    chain.members.set('M1', 'active');
+    expect(await chain.available()).toBe(50);
+    expect((await chain.get('/v1/accounts/M1/vouchers')).body['items']).toMatchObject([{ status: 'issued' }]);
+  });
+
   it('gives nothing to someone who is not a member, or suspended', async () => {
     const at = chain.now;
     expect(await react({ ...enrolment, memberId: 'nobody', at })).toEqual({

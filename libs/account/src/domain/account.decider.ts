@@ -80,13 +80,18 @@ const administered = (
   }
 };
 
-/** Commands that a suspended member's account still takes: what has happened already, and what staff do by hand. */
+/**
+ * Commands that a suspended member's account still takes: what has happened already, what staff do by hand, and what
+ * others have granted, which nobody would tell it again once the suspension is over.
+ */
 const takenWhileSuspended: readonly AccountCommand['type'][] = [
   'SettleAccount',
   'ReturnGoods',
   'VoidHold',
   'UndoRedemption',
   'AdjustPoints',
+  'BookAward',
+  'IssueVoucher',
   'CancelVoucher',
   'RejectTicket',
   'NoteSegment',

@@ -56,6 +56,19 @@ describe('awards of other contexts', () => {
     expect(scenario.available()).toBe(85);
     expect(scenario.last('PointsEarned').cause).toEqual({ kind: 'goodwill', reference: 'complaint-7' });
   });
+
+  it('are booked for a suspended member as well, who has them once the suspension is over', () => {
+    const scenario = new Scenario(
+      programme({ wallets: [wallet({ payWithPoints: { perPoints: 1, amountMinor: 1 } })] }),
+    );
+    const suspend = (suspended: boolean) => Object.assign(scenario, { context: { suspended } });
+    suspend(true);
+    expect(scenario.tell(award)).toEqual(['PointsEarned']);
+    expect(scenario.pay('p', 10)).toBe('member-suspended');
+    suspend(false);
+    expect(scenario.tell(award)).toEqual([]);
+    expect(scenario.pay('p', 10)).toEqual(['PointsHeld']);
+  });
 });
 
 describe('conversions', () => {
