@@ -1,7 +1,8 @@
 import { addPeriod } from '#libs/platform/kernel/calendar';
 import { type Decision, type Refused, refuse } from '#libs/platform/kernel/decider';
+import type { Instant } from '#libs/platform/kernel/instant';
 import { periodOf } from '#libs/platform/kernel/period';
-import { lotTerms, type WalletRules } from '#libs/programme/src/contract';
+import { type LotTerms, lotTerms, type WalletRules } from '#libs/programme/src/contract';
 import type { AccountContext, AccountRefusal, UndoRedemption } from './account.commands';
 import type { AccountEvent } from './account.events';
 import type { Account, Hold, Lot, Slice } from './account.state';
@@ -14,8 +15,10 @@ import { voucherOf, voucherStatus } from './vouchers';
 /** What becomes of slices, by the state of the lot they came from and the wallet's setting for expired ones. */
 interface Sorted {
   readonly slices: readonly Slice[];
+  /** Cannot go back where they came from: gone, or another lot. */
   readonly lost: readonly Slice[];
-  readonly expired: readonly Slice[];
+  /** Of `slices`, those whose lot gets days of grace. */
+  readonly revived: readonly Slice[];
 }
 
 const lotOf = (account: Account, lotId: string): Lot | undefined => account.lots.find((lot) => lot.lotId === lotId);
@@ -25,16 +28,25 @@ const hasExpired = (account: Account, slice: Slice, now: number): boolean => {
   return lot !== undefined && isExpired(lot, now);
 };
 
-const sorted = (draft: Draft, slices: readonly Slice[], mode: 'lost' | 'grace' | 'freshLot'): Sorted => {
-  const expired = slices.filter((slice) => hasExpired(draft.account, slice, draft.now));
-  const live = slices.filter((slice) => !expired.includes(slice));
-  return mode === 'grace' ? { slices: slices, lost: [], expired } : { slices: live, lost: expired, expired };
+/** True when nothing else is in the lot: grace would revive what another hold keeps of it as well. */
+const isAlone = (account: Account, slice: Slice): boolean => lotOf(account, slice.lotId)?.remaining === 0;
+
+const sorted = ({ account, now }: Draft, slices: readonly Slice[], mode: 'lost' | 'grace' | 'freshLot'): Sorted => {
+  const expired = slices.filter((slice) => hasExpired(account, slice, now));
+  const revived = mode === 'grace' ? expired.filter((slice) => isAlone(account, slice)) : [];
+  const lost = expired.filter((slice) => !revived.includes(slice));
+  return { slices: slices.filter((slice) => !lost.includes(slice)), lost, revived };
 };
 
-/** A lot in place of slices that had expired, with the wallet's own terms from now on. */
+/** When a lot in place of slices starts and ends: the days of grace, or the wallet's own terms from now on. */
+const freshTerms = (draft: Draft, { rules, timeZone }: Terms): LotTerms =>
+  rules.undo.expiredSlices === 'grace'
+    ? { activeFrom: draft.now, expiresAt: graceEnd(draft, { rules, timeZone }) }
+    : lotTerms({ ...rules, pending: { mode: 'immediate' } }, timeZone, draft.now);
+
+/** A lot in place of slices that had expired. */
 const stateFreshLot = (draft: Draft, hold: Hold, terms: Terms, fresh: Pick<Lot, 'lotId' | 'points'>): void => {
   const { lotId, points } = fresh;
-  const wallet = { ...terms.rules, pending: { mode: 'immediate' as const } };
   draft.state({
     type: 'PointsEarned',
     at: draft.now,
@@ -46,7 +58,7 @@ const stateFreshLot = (draft: Draft, hold: Hold, terms: Terms, fresh: Pick<Lot, 
       lines: [],
       counts: {},
       issuingStore: hold.aim.storeId,
-      ...lotTerms(wallet, terms.timeZone, draft.now),
+      ...freshTerms(draft, terms),
       multipliers: [],
       clips: [],
       inputs: { points },
@@ -66,15 +78,14 @@ const termsOf = (draft: Draft, context: AccountContext, hold: Hold): Terms | und
   return rulebook === undefined || rules === undefined ? undefined : { rules, timeZone: rulebook.document.timeZone };
 };
 
-const graceOf = (draft: Draft, expired: readonly Slice[], terms: Terms) => {
-  const expiresAt = addPeriod(draft.now, periodOf(terms.rules.undo.grace), terms.timeZone);
-  return expired.map(({ lotId }) => ({ lotId, expiresAt }));
-};
+const graceEnd = (draft: Draft, { rules, timeZone }: Terms): Instant =>
+  addPeriod(draft.now, periodOf(rules.undo.grace), timeZone);
 
 /**
  * Gives points of a captured redemption back to the lots they came from, each with its own expiry. Of a part, the
  * slices taken last go back first, since those last longest. Slices whose lot has expired since are lost, have days of
- * grace, or become a fresh lot, as the wallet says.
+ * grace, or become a fresh lot, as the wallet says; they have their days of grace in a lot of their own where another
+ * hold keeps part of theirs.
  */
 export const giveBack = (
   draft: Draft,
@@ -84,11 +95,11 @@ export const giveBack = (
 ): void => {
   const terms = termsOf(draft, context, hold);
   const mode = terms?.rules.undo.expiredSlices ?? 'lost';
-  const { slices, lost, expired } = sorted(draft, firstOf(capturedOf(hold).toReversed(), wanted.points), mode);
-  const grace = terms !== undefined && mode === 'grace' ? graceOf(draft, expired, terms) : [];
+  const { slices, lost, revived } = sorted(draft, firstOf(capturedOf(hold).toReversed(), wanted.points), mode);
+  const grace = terms === undefined ? [] : revived.map(({ lotId }) => ({ lotId, expiresAt: graceEnd(draft, terms) }));
   const returned = wanted.returnId === undefined ? {} : { returnId: wanted.returnId };
   const { redemptionId, wallet } = hold;
-  const renews = terms !== undefined && mode === 'freshLot' && lost.length > 0;
+  const renews = terms !== undefined && mode !== 'lost' && lost.length > 0;
   const lotId = `${redemptionId}.undo.${draft.account.lots.length + 1}`;
   const fresh = renews ? { fresh: lotId } : {};
   const data = { redemptionId, wallet, points: wanted.points, slices, lost, grace, ...fresh, ...returned };
