@@ -4,6 +4,7 @@ import {
   type Award,
   addedBy,
   assess,
+  type LimitWindow,
   limitWindows,
   lotTerms,
   type Occasion,
@@ -29,14 +30,27 @@ const counted = (lot: Lot, rule: string): number => {
     : Number((BigInt(points) * BigInt(lot.points - lot.reversed)) / BigInt(lot.points));
 };
 
-/** Points already given in the window of each limit that the occasion falls in, keyed `<rule>/<limit>`. */
+const usedIn = (account: Account, { rule, from, to }: LimitWindow): number => {
+  let points = 0;
+  for (const lot of account.lots)
+    if (lot.occurredAt >= from && lot.occurredAt < to && lot.counts[rule] !== undefined) points += counted(lot, rule);
+  return points;
+};
+
+/** When points were earned after an instant: there are some only for what is told late. */
+const earnedAfter = ({ lots, latest }: Account, at: Instant): readonly Instant[] =>
+  latest <= at ? [] : [...new Set(lots.filter((lot) => lot.occurredAt > at).map((lot) => lot.occurredAt))];
+
+/**
+ * Points already given in the window of each limit that the occasion falls in, keyed `<rule>/<limit>`. What is told late
+ * can fall in several windows of a limit that rolls; the fullest counts, so that none is ever overrun.
+ */
 const usedLimits = (account: Account, rulebook: Rulebook, occasion: Occasion): Record<string, number> => {
   const used: Record<string, number> = {};
-  for (const { rule, limitId, from, to } of limitWindows(rulebook, occasion)) {
-    let points = 0;
-    for (const lot of account.lots)
-      if (lot.occurredAt >= from && lot.occurredAt < to && lot.counts[rule] !== undefined) points += counted(lot, rule);
-    if (points > 0) used[`${rule}/${limitId}`] = points;
+  for (const window of limitWindows(rulebook, occasion, earnedAfter(account, occasion.at))) {
+    const points = usedIn(account, window);
+    const key = `${window.rule}/${window.limitId}`;
+    if (points > (used[key] ?? 0)) used[key] = points;
   }
   return used;
 };

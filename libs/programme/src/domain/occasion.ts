@@ -58,7 +58,7 @@ export interface Standing {
   readonly firstPurchase: boolean;
   /** Visits recorded before this occasion (for `everyNth`). */
   readonly visits: number;
-  /** Points already given in each limit's window, keyed `<ruleId>/<limitId>`; absent means 0. */
+  /** Points already given in each limit's window, of several windows in the fullest, keyed `<ruleId>/<limitId>`; absent means 0. */
   readonly used: Readonly<Record<string, number>>;
 }
 
@@ -113,7 +113,7 @@ export interface Assessment {
   readonly qualifyingMinor: number;
 }
 
-/** A limit of a rule with the window (from inclusive, to exclusive) that an occasion falls in. `ticket` limits have none. */
+/** A limit of a rule with a window (from inclusive, to exclusive) that an occasion falls in. `ticket` limits have none. */
 export interface LimitWindow {
   readonly rule: string;
   readonly limitId: string;

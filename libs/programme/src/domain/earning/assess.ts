@@ -1,4 +1,5 @@
 import { localTimeAt } from '#libs/platform/kernel/calendar';
+import type { Instant } from '#libs/platform/kernel/instant';
 import type { Assessment, Award, LimitWindow, NotEarned, Occasion, Standing } from '../occasion';
 import type { Rulebook } from '../rulebook';
 import { addedBy } from './added-by';
@@ -159,9 +160,10 @@ export const assess = (rulebook: Rulebook, occasion: Occasion, standing: Standin
 };
 
 /**
- * The windows whose used points {@link assess} needs to know: one for each limit, other than per ticket, of the rules
- * that this kind of occasion can set off. Days, weeks, … are the store's; a rolling window reaches back from the
- * occasion and includes it; `ever` spans all safe integers.
+ * The windows whose used points {@link assess} needs to know, of each limit the fullest: one for each limit, other than
+ * per ticket, of the rules that this kind of occasion can set off. Days, weeks, … are the store's; a rolling window
+ * reaches back from the occasion and includes it; `ever` spans all safe integers. Where something was given `later` than
+ * the occasion already, the rolling windows that reach back from there and include the occasion are further ones.
  */
-export const limitWindows = (rulebook: Rulebook, occasion: Occasion): LimitWindow[] =>
-  windowsAt(rulebook.earning.of(occasion.on).limits, occasion.at, zoneOf(rulebook, occasion));
+export const limitWindows = (rulebook: Rulebook, occasion: Occasion, later: readonly Instant[] = []): LimitWindow[] =>
+  windowsAt(rulebook.earning.of(occasion.on).limits, occasion.at, zoneOf(rulebook, occasion), later);

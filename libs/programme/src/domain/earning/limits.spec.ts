@@ -133,6 +133,18 @@ describe('the window of a limit', () => {
       ['2026-08-05T00:00:00.001Z', '2026-08-12T00:00:00.001Z'],
     ]));
 
+  it('rolls back from later instants as well, as long as it holds the occasion', () => {
+    const limit = { id: 'l', per: 'rolling', period: 'P7D', points: 1 } as const;
+    const rulebook = rulebookWith({ earningRules: [rule('r', fixed(1), { limits: [limit, daily(5)] })] });
+    const later = ['2026-08-13T00:00:00Z', '2026-08-18T23:59:59.999Z', '2026-08-19T00:00:00Z'].map((text) => at(text));
+    expect(limitWindows(rulebook, event, later).map(({ limitId, to }) => [limitId, toText(to)])).toEqual([
+      ['l', '2026-08-12T00:00:00.001Z'],
+      ['l', '2026-08-13T00:00:00.001Z'],
+      ['l', '2026-08-19T00:00:00.000Z'],
+      [daily(5).id, '2026-08-12T14:00:00.000Z'],
+    ]);
+  });
+
   it('is all time', () =>
     expect(
       limitWindows(

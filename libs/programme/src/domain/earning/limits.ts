@@ -56,6 +56,27 @@ const windowOf = ({ per, period }: CompiledLimit, at: Instant, zone: string): Wi
   }
 };
 
-/** The window of each limit that an instant falls in, on the calendar of a zone. */
-export const windowsAt = (limits: readonly PlannedLimit[], at: Instant, zone: string): LimitWindow[] =>
-  limits.map(({ rule, limit }) => ({ rule, limitId: limit.limitId, ...windowOf(limit, at, zone) }));
+/** The windows that roll back from instants after this one and hold it still. */
+const laterWindows = (limit: CompiledLimit, at: Instant, zone: string, later: readonly Instant[]): readonly Window[] =>
+  limit.per === 'rolling'
+    ? later.map((instant) => windowOf(limit, instant, zone)).filter(({ from, to }) => from <= at && at < to)
+    : [];
+
+/**
+ * The windows of each limit that an instant falls in, on the calendar of a zone: one, and for a limit that rolls one
+ * more for each of the later instants whose window reaches back to it.
+ */
+export const windowsAt = (
+  limits: readonly PlannedLimit[],
+  at: Instant,
+  zone: string,
+  later: readonly Instant[],
+): LimitWindow[] =>
+  limits.flatMap(({ rule, limit }) =>
+    [windowOf(limit, at, zone), ...laterWindows(limit, at, zone, later)].map(({ from, to }) => ({
+      rule,
+      limitId: limit.limitId,
+      from,
+      to,
+    })),
+  );
