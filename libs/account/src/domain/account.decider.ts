@@ -143,7 +143,7 @@ export const claims = (events: readonly AccountEvent[]): readonly string[] =>
 /** The account: one stream per member, one decision per ticket. */
 export const accountDecider: Decider<AccountCommand, Account, AccountEvent, AccountRefusal, AccountContext> = {
   category: 'account',
-  foldVersion: 2,
+  foldVersion: 3,
   initial: emptyAccount,
   decide,
   evolve,

@@ -60,7 +60,7 @@ describe('what may be left out of a fact', () => {
   const optional: Partial<Record<Type, readonly string[]>> = {
     VisitRecorded: ['tillId'],
     ActivityRecorded: ['storeId', 'details'],
-    PointsEarned: ['occasion', 'issuingStore', 'ordinal'],
+    PointsEarned: ['occasion', 'issuingStore', 'ownEnd', 'ordinal'],
     PointsExpired: ['issuingStore'],
     PointsDeducted: ['note'],
     PointsConverted: ['ordinal'],

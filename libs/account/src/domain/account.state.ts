@@ -44,6 +44,10 @@ export interface Lot {
   readonly activeFrom: Instant | null;
   /** Exclusive; `null` when it never expires (or, while waiting, when that is not known yet). */
   readonly expiresAt: Instant | null;
+  /** Sliding: the end it would have had without any activity; absent while none has moved it. */
+  readonly ownEnd?: Instant;
+  /** Its own end counts from then; absent when that is so from the beginning. What occurred before does not move it. */
+  readonly slidesFrom?: Instant;
 }
 
 /** Part of a lot; the issuing store goes along so that stores can settle with each other. */
@@ -81,6 +85,7 @@ export interface Hold {
   readonly slices: readonly Slice[];
   readonly until: Instant;
   readonly status: 'held' | 'captured' | 'voided';
+  readonly capturedAt?: Instant;
   /** What was captured, and of that what has been given back. */
   readonly captured: readonly Slice[];
   readonly undone: readonly Slice[];

@@ -1,14 +1,11 @@
-import { addPeriod } from '#libs/platform/kernel/calendar';
 import type { Instant } from '#libs/platform/kernel/instant';
-import { periodOf } from '#libs/platform/kernel/period';
-import type { Rulebook, Rulebooks } from '#libs/programme/src/contract';
 import type { AccountContext } from './account.commands';
 import { type Account, debtOf, type Lot } from './account.state';
 import { convertible, convert } from './conversions';
 import type { Draft } from './draft';
-import { walletRules } from './earning';
 import type { Ordinal } from './fact';
 import { heldByLot, isActive, isExpired, sliceOf } from './lots';
+import { slides, slidingFrom, startSliding } from './sliding';
 import { nextTierDue } from './tier-path';
 
 /** Something that time alone brings about, and when. */
@@ -67,40 +64,12 @@ const repaymentDue = (account: Account, lot: Lot, until: Instant): Due | undefin
   return { at, ordinal: 1, settle };
 };
 
-/** The versions in which some wallet's expiry slides: looked for once, since most programmes have none. */
-const sliding = new WeakMap<Rulebooks, readonly Rulebook[]>();
-
-const slidingIn = (rulebooks: Rulebooks): readonly Rulebook[] => {
-  const known = sliding.get(rulebooks);
-  if (known !== undefined) return known;
-  const found = rulebooks.all.filter(({ document }) =>
-    document.wallets.some(({ expiry }) => expiry.mode === 'sliding'),
-  );
-  sliding.set(rulebooks, found);
-  return found;
-};
-
-/** When the end of a wallet's points first slides from `from` on, and the end it then has. */
-const slidingFrom = (rulebooks: Rulebooks, wallet: string, from: Instant) => {
-  for (const rulebook of slidingIn(rulebooks)) {
-    const at = Math.max(rulebook.effectiveFrom ?? from, from);
-    const expiry = walletRules(rulebook, wallet)?.expiry;
-    if (expiry?.mode !== 'sliding' || rulebooks.at(at) !== rulebook) continue;
-    return { at, expiresAt: addPeriod(at, periodOf(expiry.period), rulebook.document.timeZone) };
-  }
-  return undefined;
-};
-
 /** Points that had no end get one when their wallet's expiry begins to slide: counted from then, not from the past. */
-const slidingDue = ({ rulebooks }: AccountContext, lot: Lot, until: Instant): Due | undefined => {
+const slidingDue = (context: AccountContext, lot: Lot, until: Instant): Due | undefined => {
   if (lot.expiresAt !== null || lot.activeFrom === null) return undefined;
-  const found = slidingFrom(rulebooks, lot.wallet, Math.max(lot.activeFrom, lot.occurredAt));
+  const found = slidingFrom(context.rulebooks, lot.wallet, Math.max(lot.activeFrom, lot.occurredAt));
   if (found === undefined || found.at > until) return undefined;
-  const { at, expiresAt } = found;
-  const lots = [{ lotId: lot.lotId, expiresAt }];
-  const settle = (draft: Draft): void =>
-    draft.state({ type: 'ExpiryExtended', at, data: { wallet: lot.wallet, lots } });
-  return { at, ordinal: 4, settle };
+  return { at: found.at, ordinal: 4, settle: (draft) => startSliding(draft, context, lot, found) };
 };
 
 const conversionDue = (account: Account, context: AccountContext, until: Instant): Due | undefined => {
@@ -118,13 +87,13 @@ const tierDue = (account: Account, context: AccountContext, until: Instant): Due
 const firstDue = (account: Account, context: AccountContext, until: Instant): Due | undefined => {
   // Hardly anybody owes points, and hardly any programme has wallets that slide: then a lot costs one comparison.
   const owes = Object.keys(account.debts).length > 0;
-  const slides = slidingIn(context.rulebooks).length > 0;
+  const someSlide = slides(context.rulebooks);
   let first: Due | undefined;
   for (const lot of account.lots) {
     if (lot.remaining <= 0) continue;
     if (owes) first = earlier(first, repaymentDue(account, lot, until));
     if (isExpired(lot, until)) first = earlier(first, expiryDue(account, lot, until));
-    if (slides) first = earlier(first, slidingDue(context, lot, until));
+    if (someSlide) first = earlier(first, slidingDue(context, lot, until));
   }
   return earlier(earlier(first, conversionDue(account, context, until)), tierDue(account, context, until));
 };

@@ -2,7 +2,7 @@ import type { Instant } from '#libs/platform/kernel/instant';
 import type { Account, Hold, Slice } from './account.state';
 import { appended, type Changing, changedWhere } from './copies';
 import type { HoldEvent } from './holds.events';
-import { changed, moved, sumOf } from './lots';
+import { changed, moved, restarted, sumOf } from './lots';
 
 /** The redemption of an id. */
 export const holdOf = (account: Account, redemptionId: string): Hold | undefined =>
@@ -33,7 +33,7 @@ const undo = (account: Changing<Account>, event: Extract<HoldEvent, { type: 'Red
   let lots = moved(account.lots, slices, 1);
   for (const slice of fresh === undefined ? lost : [])
     lots = changed(lots, slice.lotId, (lot) => ({ ...lot, expired: lot.expired + slice.points }));
-  for (const moment of grace) lots = changed(lots, moment.lotId, (lot) => ({ ...lot, expiresAt: moment.expiresAt }));
+  for (const moment of grace) lots = changed(lots, moment.lotId, (lot) => restarted(lot, event.at, moment.expiresAt));
   account.lots = lots;
   changeHold(account, redemptionId, (hold) => ({
     ...hold,
@@ -55,6 +55,7 @@ export const evolveHolds = (account: Changing<Account>, event: HoldEvent): void 
       return changeHold(account, redemptionId, (hold) => ({
         ...hold,
         status: 'captured',
+        capturedAt: event.at,
         captured: slices,
         ...(purchaseId === undefined ? {} : { purchaseId }),
         ...(valueMinor === undefined ? {} : { valueMinor }),

@@ -151,7 +151,7 @@ describe('points whose end slides', () => {
     expect(scenario.account.lots[0]?.expiresAt).toBe(on('2026-02-01'));
   });
 
-  it('never back: a late ticket moves no end that is later already, and wakes no point that is over', () => {
+  it('never back: a late ticket moves no end that is later already, has its own moved, and wakes no point that is over', () => {
     const scenario = sliding('earn');
     scenario.buy('A', 1_000);
     scenario.at('2026-01-20').buy('B', 1_000);
@@ -160,7 +160,7 @@ describe('points whose end slides', () => {
     expect(ends).toEqual([
       ['A.1', on('2026-02-20')],
       ['B.1', on('2026-02-20')],
-      ['C.1', on('2026-02-10')],
+      ['C.1', on('2026-02-20')],
     ]);
     scenario.at('2026-03-05').buy('D', 1_000);
     expect(scenario.available()).toBe(10);

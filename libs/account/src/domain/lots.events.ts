@@ -9,7 +9,7 @@ import { count, id, instant, lineShare, lotCause, ordinal, positive, slices } fr
 /** A new lot. The fields of a lot that change later (`remaining`, …) start from `points`. */
 export type PointsEarned = Fact<
   'PointsEarned',
-  Omit<Lot, 'remaining' | 'reversed' | 'expired' | 'expiredReversed' | 'occurredAt'> & {
+  Omit<Lot, 'remaining' | 'reversed' | 'expired' | 'expiredReversed' | 'occurredAt' | 'slidesFrom'> & {
     readonly multipliers: readonly AppliedMultiplier[];
     readonly clips: readonly Clip[];
     readonly inputs: Readonly<Record<string, number>>;
@@ -95,6 +95,7 @@ export const lotEventTypes = [
       issuingStore: id.exactOptional(),
       activeFrom: instant.nullable(),
       expiresAt: instant.nullable(),
+      ownEnd: instant.exactOptional(),
       multipliers: z.array(z.strictObject({ rule: id, num: z.int().min(0), den: positive, points: z.int() })),
       clips: z.array(z.strictObject({ rule: id, limitId: id, wouldBe: count, given: count })),
       inputs: z.record(z.string(), z.number()),

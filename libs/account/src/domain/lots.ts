@@ -166,19 +166,30 @@ const grantedBy = ({ at, data }: PointsEarned): Lot => {
   };
   if (data.occasion !== undefined) lot.occasion = data.occasion;
   if (data.issuingStore !== undefined) lot.issuingStore = data.issuingStore;
+  if (data.ownEnd !== undefined) lot.ownEnd = data.ownEnd;
   return lot;
 };
 
-const reschedule = (
+/** The lot with an end of its own that counts from an instant. */
+export const restarted = ({ ownEnd: _, ...lot }: Lot, slidesFrom: Instant, expiresAt: Instant | null): Lot => ({
+  ...lot,
+  slidesFrom,
+  expiresAt,
+});
+
+/** The lot with its end moved; the first end it gets is its own. */
+const extended = (lot: Lot, at: Instant, expiresAt: Instant): Lot =>
+  lot.expiresAt === null ? restarted(lot, at, expiresAt) : { ...lot, expiresAt, ownEnd: lot.ownEnd ?? lot.expiresAt };
+
+const reschedule = <End extends Instant | null>(
   account: Changing<Account>,
-  lots: readonly { readonly lotId: string; readonly expiresAt: Instant | null }[],
-  activeFrom?: Instant,
+  lots: readonly { readonly lotId: string; readonly expiresAt: End }[],
+  change: (lot: Lot, expiresAt: End) => Lot,
 ): void => {
   const next = new Map(lots.map((lot) => [lot.lotId, lot.expiresAt]));
   account.lots = account.lots.map((lot) => {
     const expiresAt = next.get(lot.lotId);
-    if (expiresAt === undefined) return lot;
-    return activeFrom === undefined ? { ...lot, expiresAt } : { ...lot, expiresAt, activeFrom };
+    return expiresAt === undefined ? lot : change(lot, expiresAt);
   });
 };
 
@@ -189,9 +200,12 @@ export const evolveLots = (account: Changing<Account>, event: LotEvent): void =>
       account.lots = appended(account.lots, grantedBy(event));
       return;
     case 'PointsActivated':
-      return reschedule(account, event.data.lots, event.at);
+      return reschedule(account, event.data.lots, (lot, expiresAt) => ({
+        ...restarted(lot, event.at, expiresAt),
+        activeFrom: event.at,
+      }));
     case 'ExpiryExtended':
-      return reschedule(account, event.data.lots);
+      return reschedule(account, event.data.lots, (lot, expiresAt) => extended(lot, event.at, expiresAt));
     case 'PointsExpired': {
       const { lotId, points } = event.data;
       const expire = (lot: Lot): Lot => ({ ...lot, remaining: lot.remaining - points, expired: lot.expired + points });

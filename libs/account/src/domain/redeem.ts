@@ -7,9 +7,10 @@ import type { AccountEvent } from './account.events';
 import { type Account, debtOf, type Hold, type RedemptionAim, type Slice, type Ticket } from './account.state';
 import type { VoucherBenefit } from './voucher-benefit';
 import type { Draft } from './draft';
-import { slide, walletRules } from './earning';
+import { walletRules } from './earning';
 import { holdOf, statusOf } from './holds';
 import { balanceOf, firstOf, spendable, sumOf, take, totalOf } from './lots';
+import { slide } from './sliding';
 
 type Verdict = Decision<AccountEvent, AccountRefusal>;
 
