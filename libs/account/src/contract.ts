@@ -13,6 +13,7 @@ export type { AccountEvent } from './domain/account.events';
 export type { HoldCaptured, HoldVoided, PointsHeld, RedemptionUndone } from './domain/holds.events';
 export type {
   ExpiryExtended,
+  ExtensionWithdrawn,
   PointsActivated,
   PointsConverted,
   PointsDeducted,

@@ -34,6 +34,7 @@ describe('what each kind of fact changes of an account, and nothing else', () =>
     ['PointsEarned', ['lots', 'qualifying']],
     ['PointsActivated', ['lots']],
     ['ExpiryExtended', ['lots']],
+    ['ExtensionWithdrawn', ['lots']],
     ['PointsExpired', ['lots']],
     ['PointsDeducted', ['lots']],
     ['AdjustmentNoted', []],

@@ -35,6 +35,7 @@ const apply = (account: Changing<Account>, event: AccountEvent): true => {
       return true;
     case 'PointsActivated':
     case 'ExpiryExtended':
+    case 'ExtensionWithdrawn':
     case 'PointsExpired':
     case 'PointsDeducted':
     case 'AdjustmentNoted':

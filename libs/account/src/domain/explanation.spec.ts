@@ -80,8 +80,12 @@ describe('why these points', () => {
     const scenario = new Scenario(sliding);
     scenario.buy('P1', 1_000);
     scenario.at('2026-01-10').buy('P2', 100);
+    scenario.giveBack('R1', 'P2', 100);
     expect(explain(scenario, 'P1.1')).toMatchObject({
-      history: [{ kind: 'expiry-extended', points: 0, expiresAt: '2026-02-10T00:00:00.000Z' }],
+      history: [
+        { kind: 'expiry-extended', points: 0, expiresAt: '2026-02-10T00:00:00.000Z' },
+        { kind: 'extension-withdrawn', points: 0, expiresAt: '2026-02-01T00:00:00.000Z' },
+      ],
     });
   });
 

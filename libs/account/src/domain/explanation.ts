@@ -80,10 +80,20 @@ const movedIn = (event: AccountEvent, lotId: string): number => {
   }
 };
 
+/** What facts that move the end of lots are called. */
+const reschedulings = {
+  PointsActivated: 'activated',
+  ExpiryExtended: 'expiry-extended',
+  ExtensionWithdrawn: 'extension-withdrawn',
+} as const;
+
+const isRescheduling = (event: AccountEvent): event is Extract<AccountEvent, { type: keyof typeof reschedulings }> =>
+  event.type in reschedulings;
+
 const rescheduled = (event: AccountEvent, lotId: string): LotMovement | undefined => {
-  if (event.type !== 'ExpiryExtended' && event.type !== 'PointsActivated') return undefined;
-  const lot = event.data.lots.find((each) => each.lotId === lotId);
-  const kind = event.type === 'ExpiryExtended' ? 'expiry-extended' : 'activated';
+  if (!isRescheduling(event)) return undefined;
+  const lot = (event.data.lots as readonly Pick<Lot, 'lotId' | 'expiresAt'>[]).find((each) => each.lotId === lotId);
+  const kind = reschedulings[event.type];
   return lot && { at: toText(event.at), kind, points: 0, expiresAt: textOrNull(lot.expiresAt) };
 };
 

@@ -11,6 +11,7 @@ import { isAllBack, keptBasket, keptOf, linesBack } from './kept-basket';
 import { sumOf } from './lots';
 import { reverseEarned } from './reversal';
 import { withReturned } from './returns';
+import { withdrawExtensions } from './sliding';
 import { qualify } from './tier-path';
 import { saleOf } from './tickets';
 import { giveBack } from './undo';
@@ -74,7 +75,10 @@ const bookReturn = (
   const qualifyingMinor = keptQualifying(kept, rulebook);
   const data = { returnId, purchaseId: sale.purchaseId, place, content, lines, qualifyingMinor, ...parked };
   draft.state({ type: 'PurchaseReturned', at, data });
-  if (isAllBack(kept)) reinstate(draft, context, sale.purchaseId, returnId);
+  if (isAllBack(kept)) {
+    withdrawExtensions(draft, context, returnId);
+    reinstate(draft, context, sale.purchaseId, returnId);
+  }
   if (rulebook !== undefined) {
     const { awards } = assessed(rulebook, { ...occasionOfSale(kept), basket: keptBasket(kept) }, kept.standing);
     reverseEarned(draft, { sale: kept, returnId, rulebook, awards });

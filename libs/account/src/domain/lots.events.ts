@@ -32,6 +32,16 @@ export type ExpiryExtended = Fact<
   { readonly wallet: string; readonly lots: readonly { readonly lotId: string; readonly expiresAt: Instant }[] }
 >;
 
+/** A sale that moved the end of these lots came back whole: they end without it, but not before the return was told. */
+export type ExtensionWithdrawn = Fact<
+  'ExtensionWithdrawn',
+  {
+    readonly wallet: string;
+    readonly returnId: string;
+    readonly lots: readonly { readonly lotId: string; readonly expiresAt: Instant }[];
+  }
+>;
+
 /** What was left of a lot at its expiry, less what an open hold keeps. Bookkeeping: balances do not depend on it. */
 export type PointsExpired = Fact<
   'PointsExpired',
@@ -78,7 +88,14 @@ export type PointsConverted = Fact<
 
 /** Every fact about lots. */
 export type LotEvent =
-  PointsEarned | PointsActivated | ExpiryExtended | PointsExpired | PointsDeducted | AdjustmentNoted | PointsConverted;
+  | PointsEarned
+  | PointsActivated
+  | ExpiryExtended
+  | ExtensionWithdrawn
+  | PointsExpired
+  | PointsDeducted
+  | AdjustmentNoted
+  | PointsConverted;
 
 /** Their types and schemas. */
 export const lotEventTypes = [
@@ -112,6 +129,10 @@ export const lotEventTypes = [
   eventType<ExpiryExtended['data']>(
     'ExpiryExtended',
     z.strictObject({ wallet: id, lots: z.array(z.strictObject({ lotId: id, expiresAt: instant })) }),
+  ),
+  eventType<ExtensionWithdrawn['data']>(
+    'ExtensionWithdrawn',
+    z.strictObject({ wallet: id, returnId: id, lots: z.array(z.strictObject({ lotId: id, expiresAt: instant })) }),
   ),
   eventType<PointsExpired['data']>(
     'PointsExpired',

@@ -206,6 +206,8 @@ export const evolveLots = (account: Changing<Account>, event: LotEvent): void =>
       }));
     case 'ExpiryExtended':
       return reschedule(account, event.data.lots, (lot, expiresAt) => extended(lot, event.at, expiresAt));
+    case 'ExtensionWithdrawn':
+      return reschedule(account, event.data.lots, (lot, expiresAt) => ({ ...lot, expiresAt }));
     case 'PointsExpired': {
       const { lotId, points } = event.data;
       const expire = (lot: Lot): Lot => ({ ...lot, remaining: lot.remaining - points, expired: lot.expired + points });

@@ -5,7 +5,7 @@ import type { Draft } from './draft';
 import { walletRules } from './earning';
 import { holdOf } from './holds';
 import { isAllBack, keptOf, keptOfLine, lineNets, partOf } from './kept-basket';
-import { isActive, isPending, sumOf, take, takeable } from './lots';
+import { isActive, isExpired, isPending, sumOf, take, takeable } from './lots';
 
 /** What a return is about to take back. */
 export interface Reversal {
@@ -97,7 +97,8 @@ interface Taken {
 
 /**
  * Where the points come from: what is pending of the sale, what is left of it, what of it has expired (not taken
- * twice), other active points, debt; each as far as the wallet's reach goes. The rest is forgiven.
+ * twice), other active points, debt; each as far as the wallet's reach goes. The rest is forgiven. Points that are over
+ * but still there end with this very decision; it takes those before any others.
  */
 const takeBack = (
   draft: Draft,
@@ -116,12 +117,14 @@ const takeBack = (
   };
   from((lot) => own.has(lot.lotId) && isPending(lot, now));
   if (wanted.reach !== 'onlyPending') from((lot) => own.has(lot.lotId) && isActive(lot, now));
+  from((lot) => own.has(lot.lotId) && isExpired(lot, now));
   const fromExpired = Math.min(
     left,
     totalOf(lots, (lot) => lot.expired - lot.expiredReversed),
   );
   left -= fromExpired;
-  if (wanted.reach !== 'onlyPending') from((lot) => lot.wallet === wallet && !own.has(lot.lotId) && isActive(lot, now));
+  if (wanted.reach !== 'onlyPending')
+    from((lot) => lot.wallet === wallet && !own.has(lot.lotId) && !isPending(lot, now));
   const debt = wanted.reach === 'unlimited' ? left : 0;
   return { slices, fromExpired, debt, forgiven: left - debt };
 };

@@ -67,35 +67,42 @@ const returnedWhole = ({ sales }: Account): ReadonlySet<string | undefined> =>
       .map(({ purchaseId }) => purchaseId),
   );
 
-/** What says from when on activities move the end of a lot. */
-type Dated = Pick<Lot, 'wallet' | 'occurredAt' | 'slidesFrom'>;
-
-/** Every activity that can have moved the end of a lot, by when it occurred. The account's own records tell them all. */
-const activitiesOn = (account: Account, lot: Dated): readonly Activity[] => {
+/** Every activity that can have moved the ends of a wallet, by when it occurred. The account's own records tell them. */
+const activitiesIn = (account: Account, code: string): readonly Activity[] => {
   const back = returnedWhole(account);
   const { lots, holds, occasions } = account;
   const earned = lots
-    .filter(({ wallet, cause, occasion }) => wallet === lot.wallet && cause.kind === 'rule' && !back.has(occasion))
+    .filter(({ wallet, cause, occasion }) => wallet === code && cause.kind === 'rule' && !back.has(occasion))
     .map(({ occurredAt }): Activity => ({ kind: 'earn', at: occurredAt }));
   const spent = holds
-    .filter(({ wallet, purchaseId }) => wallet === lot.wallet && !back.has(purchaseId))
+    .filter(({ wallet, purchaseId }) => wallet === code && !back.has(purchaseId))
     .flatMap(({ capturedAt }): Activity[] => (capturedAt === undefined ? [] : [{ kind: 'spend', at: capturedAt }]));
   const visits = occasions.filter(({ on }) => on === 'visit').map(({ at }): Activity => ({ kind: 'visit', at }));
-  const since = lot.slidesFrom ?? lot.occurredAt;
-  return [...earned, ...spent, ...visits].filter(({ at }) => at >= since).sort((a, b) => a.at - b.at);
+  return [...earned, ...spent, ...visits].sort((a, b) => a.at - b.at);
 };
+
+/** From when on activities move the end of a lot. */
+const movedFrom = ({ slidesFrom, occurredAt }: Pick<Lot, 'occurredAt' | 'slidesFrom'>): Instant =>
+  slidesFrom ?? occurredAt;
 
 /**
  * The end of a lot that is told only now: its own, moved by each activity known already that occurred before the points
  * would have been over. So they end as if everything had been told in order.
  */
-export const endAsTold = (account: Account, rulebooks: Rulebooks, lot: Dated, own: Instant): Instant =>
+export const endAsTold = (
+  account: Account,
+  rulebooks: Rulebooks,
+  lot: Pick<Lot, 'wallet' | 'occurredAt' | 'slidesFrom'>,
+  own: Instant,
+): Instant =>
   !slides(rulebooks) || account.latest <= lot.occurredAt
     ? own
-    : activitiesOn(account, lot).reduce(
-        (end, activity) => (activity.at < end ? Math.max(end, endBy(rulebooks, lot.wallet, activity) ?? end) : end),
-        own,
-      );
+    : activitiesIn(account, lot.wallet)
+        .filter(({ at }) => at >= movedFrom(lot))
+        .reduce(
+          (end, activity) => (activity.at < end ? Math.max(end, endBy(rulebooks, lot.wallet, activity) ?? end) : end),
+          own,
+        );
 
 /** Points that had no end get one, moved by what has been done since: `own` is counted from `at`. */
 export const startSliding = (
@@ -119,7 +126,7 @@ export const slide = (draft: Draft, { rulebooks }: AccountContext, wallet: strin
   if (expiresAt === undefined) return;
   const lots = draft.account.lots
     .filter((lot) => lot.wallet === wallet && lot.remaining > 0 && !isExpired(lot, draft.now))
-    .filter((lot) => (lot.slidesFrom ?? lot.occurredAt) <= at)
+    .filter((lot) => movedFrom(lot) <= at)
     .filter((lot) => lot.expiresAt !== null && lot.expiresAt < expiresAt)
     .map((lot) => ({ lotId: lot.lotId, expiresAt }));
   if (lots.length > 0) draft.state({ type: 'ExpiryExtended', at, data: { wallet, lots } });
@@ -129,4 +136,30 @@ export const slide = (draft: Draft, { rulebooks }: AccountContext, wallet: strin
 export const slideAll = (draft: Draft, context: AccountContext, activity: Activity): void => {
   for (const { code } of context.rulebooks.at(activity.at)?.document.wallets ?? [])
     slide(draft, context, code, activity);
+};
+
+/** The lots of a wallet that end earlier without the sales that came back, with the end that is left to them. */
+const endedEarlier = ({ account, now }: Draft, rulebooks: Rulebooks, wallet: string) => {
+  const ends = activitiesIn(account, wallet).map((activity) => ({
+    at: activity.at,
+    end: endBy(rulebooks, wallet, activity) ?? activity.at,
+  }));
+  return account.lots.flatMap((lot) => {
+    const { lotId, ownEnd, expiresAt } = lot;
+    if (lot.wallet !== wallet || ownEnd === undefined || expiresAt === null || isExpired(lot, now)) return [];
+    const left = ends.reduce((last, { at, end }) => (at >= movedFrom(lot) ? Math.max(last, end) : last), ownEnd);
+    return left < expiresAt ? [{ lotId, expiresAt: Math.max(left, now) }] : [];
+  });
+};
+
+/**
+ * A sale that came back whole moves no end any more: lots fall back to the latest end that anything else gave them. Those
+ * that would have been over by then end now, since whatever was spent of them meanwhile stays spent.
+ */
+export const withdrawExtensions = (draft: Draft, { rulebooks }: AccountContext, returnId: string): void => {
+  if (!slides(rulebooks)) return;
+  for (const wallet of new Set(draft.account.lots.map((lot) => lot.wallet))) {
+    const lots = endedEarlier(draft, rulebooks, wallet);
+    if (lots.length > 0) draft.state({ type: 'ExtensionWithdrawn', at: draft.now, data: { wallet, returnId, lots } });
+  }
 };

@@ -94,6 +94,18 @@ describe('an account is told to settle', () => {
     expect(dueAfter(scenario.events).map(([, at]) => at)).toEqual(['2026-02-01T00:00', '2026-02-20T00:00']);
   });
 
+  it('when points end earlier again, since a sale came back', () => {
+    const rulebooks = programme({
+      wallets: [wallet({ expiry: { mode: 'sliding', period: 'P1M', activities: ['earn', 'visit'] } })],
+    });
+    const scenario = new Scenario(rulebooks);
+    scenario.buy('P1', 1_000);
+    scenario.at('2026-01-20').buy('P2', 1_000);
+    scenario.tell({ type: 'RecordVisit', visitId: 'V', kind: 'shop', occurredAt: on('2026-01-10') });
+    scenario.giveBack('R1', 'P2', 1_000);
+    expect(dueAfter(scenario.events).map(([, at]) => at)).toContain('2026-02-10T00:00');
+  });
+
   it('not for what began or ended before it was told', () => {
     const scenario = new Scenario(programme());
     scenario.buy('P1', 1_000);

@@ -37,6 +37,7 @@ const keysOf = (fact: Noted): readonly string[] => {
       return instantsOf(fact, [fact.data.activeFrom, fact.data.expiresAt]);
     case 'PointsActivated':
     case 'ExpiryExtended':
+    case 'ExtensionWithdrawn':
       return instantsOf(
         fact,
         fact.data.lots.map(({ expiresAt }) => expiresAt),
@@ -91,6 +92,7 @@ export const settleAccounts = {
     PointsEarned: atInstant,
     PointsActivated: atInstant,
     ExpiryExtended: atInstant,
+    ExtensionWithdrawn: atInstant,
     RedemptionUndone: atInstant,
     PointsExpired: gone,
     PointsHeld: (_: unknown, { data }: Noted<'PointsHeld'>): Due => ({ dueAt: data.until }),

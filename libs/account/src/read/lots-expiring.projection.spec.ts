@@ -52,6 +52,18 @@ describe('lots until their end', () => {
     expect(rows(scenario)).toMatchObject([{ points: 10, expiresAt: on('2026-03-11') }]);
   });
 
+  it('get their end back when the sale that had moved it comes back', () => {
+    const sliding = programme({
+      wallets: [wallet({ expiry: { mode: 'sliding', period: 'P1M', activities: ['earn'] } })],
+    });
+    const scenario = new Scenario(sliding);
+    scenario.buy('P1', 1_000);
+    scenario.at('2026-01-05').buy('P2', 1_000);
+    expect(rows(scenario)).toMatchObject([{ expiresAt: on('2026-02-05') }, { expiresAt: on('2026-02-05') }]);
+    scenario.giveBack('R1', 'P2', 1_000);
+    expect(rows(scenario)).toMatchObject([{ expiresAt: on('2026-02-01') }, { points: 0 }]);
+  });
+
   it('get their end with their activation', () => {
     const waiting = programme({
       wallets: [wallet({ pending: { mode: 'onAction' }, expiry: { mode: 'after', period: 'P10D' } })],

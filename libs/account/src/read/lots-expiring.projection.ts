@@ -15,6 +15,7 @@ const lotsIn = (event: AccountEvent): readonly string[] => {
       return [event.data.lotId];
     case 'PointsActivated':
     case 'ExpiryExtended':
+    case 'ExtensionWithdrawn':
       return event.data.lots.map(({ lotId }) => lotId);
     case 'RedemptionUndone':
       return [...new Set([...event.data.slices, ...event.data.grace].map(({ lotId }) => lotId))];
@@ -72,6 +73,7 @@ export const lotsExpiring: Projection<Row, AccountEvent> = {
       row === undefined || row.points <= data.points ? null : { ...row, points: row.points - data.points },
     PointsActivated: rescheduled,
     ExpiryExtended: rescheduled,
+    ExtensionWithdrawn: rescheduled,
     PointsDeducted: less(-1),
     PointsConverted: less(-1),
     HoldCaptured: less(-1),

@@ -49,6 +49,8 @@ const redeeming = (scenario: Scenario): void => {
   scenario.buy('with-voucher', 2_000, { voucherCodes: [code] });
   scenario.giveBack('all-back', 'with-voucher', 2_000);
   scenario.tell({ type: 'CancelVoucher', code, reason: 'mistake' });
+  scenario.at('2026-01-13').buy('brief', 600);
+  scenario.giveBack('brief-back', 'brief', 600);
 };
 
 const byHand = (scenario: Scenario): void => {
