@@ -94,6 +94,38 @@ describe('points of a late ticket whose end slides', () => {
   });
 });
 
+describe('points that were all spent when something moved the ends, and are given back', () => {
+  const spent = (left: number, ...activities: Activities): Scenario => {
+    const scenario = sliding(...activities);
+    scenario.adjust(10, 'A');
+    scenario.pay('p', 10 - left);
+    scenario.tell({ type: 'CaptureHold', redemptionId: 'p' });
+    return visited(scenario.at('2026-01-20'), '2026-01-20').at('2026-02-05');
+  };
+
+  it.each([0, 1])('end as if they had been there (%d were)', (left) => {
+    const scenario = spent(left, 'visit');
+    scenario.tell({ type: 'UndoRedemption', redemptionId: 'p' });
+    expect([scenario.available(), scenario.at('2026-02-19').available()]).toEqual([10, 0]);
+  });
+
+  it('end as late as the last of several moved them', () => {
+    const scenario = visited(spent(0, 'visit'), '2026-02-05').at('2026-02-20');
+    scenario.tell({ type: 'UndoRedemption', redemptionId: 'p' });
+    expect(scenario.last('ExpiryExtended').lots).toEqual([{ lotId: 'A', expiresAt: on('2026-03-07') }]);
+    expect([scenario.available(), scenario.at('2026-03-07').available()]).toEqual([10, 0]);
+  });
+
+  it.each<[string, Activities, string]>([
+    ['nothing moved theirs', ['earn'], '2026-02-05'],
+    ['they would have been over all the same', ['visit'], '2026-02-19'],
+  ])('are lost where %s', (_, activities, day) => {
+    const scenario = visited(spent(0, ...activities).at(day), day);
+    scenario.tell({ type: 'UndoRedemption', redemptionId: 'p' });
+    expect(scenario.last('RedemptionUndone').lost).toEqual([{ lotId: 'A', points: 10, issuingStore: 'S1' }]);
+  });
+});
+
 const hour = 3_600_000;
 
 describe('sliding ends', () => {

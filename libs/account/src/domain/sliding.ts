@@ -138,6 +138,17 @@ export const slideAll = (draft: Draft, context: AccountContext, activity: Activi
     slide(draft, context, code, activity);
 };
 
+/** Moves the ends of lots that had nothing left when they would have been moved, and now get points back. */
+export const catchUp = (draft: Draft, { rulebooks }: AccountContext, lots: readonly Lot[]): void => {
+  for (const lot of lots) {
+    const { lotId, wallet, expiresAt, ownEnd } = lot;
+    if (expiresAt === null || lot.remaining > 0) continue;
+    const end = endAsTold(draft.account, rulebooks, lot, ownEnd ?? expiresAt);
+    if (end > expiresAt)
+      draft.state({ type: 'ExpiryExtended', at: draft.now, data: { wallet, lots: [{ lotId, expiresAt: end }] } });
+  }
+};
+
 /** The lots of a wallet that end earlier without the sales that came back, with the end that is left to them. */
 const endedEarlier = ({ account, now }: Draft, rulebooks: Rulebooks, wallet: string) => {
   const ends = activitiesIn(account, wallet).map((activity) => ({

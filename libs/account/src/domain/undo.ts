@@ -10,6 +10,7 @@ import type { Draft } from './draft';
 import { walletRules } from './earning';
 import { capturedOf, holdOf } from './holds';
 import { firstOf, isExpired, sumOf } from './lots';
+import { catchUp } from './sliding';
 import { voucherOf, voucherStatus } from './vouchers';
 
 /** What becomes of slices, by the state of the lot they came from and the wallet's setting for expired ones. */
@@ -95,7 +96,13 @@ export const giveBack = (
 ): void => {
   const terms = termsOf(draft, context, hold);
   const mode = terms?.rules.undo.expiredSlices ?? 'lost';
-  const { slices, lost, revived } = sorted(draft, firstOf(capturedOf(hold).toReversed(), wanted.points), mode);
+  const back = firstOf(capturedOf(hold).toReversed(), wanted.points);
+  catchUp(
+    draft,
+    context,
+    back.flatMap(({ lotId }) => lotOf(draft.account, lotId) ?? []),
+  );
+  const { slices, lost, revived } = sorted(draft, back, mode);
   const grace = terms === undefined ? [] : revived.map(({ lotId }) => ({ lotId, expiresAt: graceEnd(draft, terms) }));
   const returned = wanted.returnId === undefined ? {} : { returnId: wanted.returnId };
   const { redemptionId, wallet } = hold;
