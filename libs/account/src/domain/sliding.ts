@@ -34,7 +34,7 @@ const slidingIn = (rulebooks: Rulebooks): readonly Rulebook[] => {
 export const slides = (rulebooks: Rulebooks): boolean => slidingIn(rulebooks).length > 0;
 
 /** When the end of a wallet's points begins to slide, and the end that they then have. */
-export interface SlidingStart {
+interface SlidingStart {
   readonly at: Instant;
   readonly own: Instant;
 }
