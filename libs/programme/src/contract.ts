@@ -4,6 +4,7 @@ export type {
   Award,
   Basket,
   Clip,
+  KeptBasket,
   LimitWindow,
   LineShare,
   ManualTier,

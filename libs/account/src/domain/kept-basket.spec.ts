@@ -44,6 +44,7 @@ describe('what is kept of a sale', () => {
       lines: sold.ticket.lines,
       ticketDiscountMinor: 0,
       tenders: sold.ticket.tenders,
+      of: sold.ticket,
     });
   });
 

@@ -1,7 +1,7 @@
 import { apportion } from '#libs/platform/kernel/apportion';
 import { round, share } from '#libs/platform/kernel/rational';
 import { type Refused, refuse } from '#libs/platform/kernel/decider';
-import type { Basket, TicketLine } from '#libs/programme/src/contract';
+import type { Basket, KeptBasket, TicketLine } from '#libs/programme/src/contract';
 import type { AccountRefusal } from './account.commands';
 import type { ReturnedGoods, ReturnedLine, Sale } from './account.state';
 import { returnedOf } from './returns';
@@ -74,7 +74,7 @@ const keptLine = (sale: Sale, line: TicketLine, nets: ReadonlyMap<number, number
 };
 
 /** The basket as if only what is kept had been bought; how it was paid shrinks in proportion. */
-export const keptBasket = (sale: Sale): Basket => {
+export const keptBasket = (sale: Sale): KeptBasket => {
   const nets = lineNets(sale.ticket);
   const { part, whole } = keptOf(sale);
   return {
@@ -84,6 +84,7 @@ export const keptBasket = (sale: Sale): Basket => {
       ...tender,
       amountMinor: partOf(tender.amountMinor, part, whole),
     })),
+    of: sale.ticket,
   };
 };
 

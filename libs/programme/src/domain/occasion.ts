@@ -27,6 +27,14 @@ export interface Basket {
   readonly tenders: readonly Tender[];
 }
 
+/**
+ * What is kept of a basket after part of it came back. What tax and points take off a line is shared once, in the whole
+ * sale: a line keeps its part of that, however much of the other lines is left.
+ */
+export interface KeptBasket extends Basket {
+  readonly of: Basket;
+}
+
 /** What can set off an earning rule. */
 export type OccasionKind = 'purchase' | 'visit' | 'enrolment' | 'birthday' | `activity:${string}`;
 
@@ -45,7 +53,7 @@ export interface Occasion {
   readonly store?: StoreFacts;
   readonly channel?: string;
   /** Present exactly when `on` is `purchase`. */
-  readonly basket?: Basket;
+  readonly basket?: Basket | KeptBasket;
 }
 
 /** Where the member stood just before the occasion. Plain data: it is recorded with the ticket, so that a return can run the rules again as of the sale. */

@@ -35,6 +35,20 @@ describe('what a ticket earns on', () => {
     expect(amounts(basket(three, { tenders }), { pointsTenderEarns: true })).toEqual([1000, 2000, 3000]);
   });
 
+  it('for a line kept of a sale, less its part of what the whole sale took off it, not of what is left', () => {
+    const sale = basket([line(1, 800, { quantity: 4, taxMinor: 80 }), line(2, 300)], {
+      tenders: [
+        { kind: 'points', amountMinor: 333 },
+        { kind: 'cash', amountMinor: 767 },
+      ],
+    });
+    expect(amounts(sale)).toEqual([558, 209]);
+    const kept = { ...basket([line(1, 600, { quantity: 3 })]), of: sale };
+    expect(baseOf(kept)).toMatchObject({ lines: [{ baseMinor: 418 }], billMinor: 600, qualifyingMinor: 418 });
+    expect(amounts(kept, { basis: 'net' })).toEqual([358]);
+    expect(amounts(kept, { pointsTenderEarns: true })).toEqual([600]);
+  });
+
   it('not less what stored value paid', () =>
     expect(
       amounts(

@@ -1,6 +1,7 @@
 import { apportion } from '#libs/platform/kernel/apportion';
+import { round, share } from '#libs/platform/kernel/rational';
 import type { EarningSettings } from '../document/earning-settings';
-import type { Basket, TicketLine } from '../occasion';
+import type { Basket, KeptBasket, TicketLine } from '../occasion';
 
 /** A line that may earn, with what is left of its price to earn on. */
 export interface EarningLine {
@@ -63,21 +64,51 @@ const paidByPointsMinor = (basket: Basket, settings: EarningSettings): number =>
   return paid;
 };
 
-/**
- * What a ticket earns on, line by line: gross − line discount − share of the ticket's discount − share paid by points
- * or vouchers (unless they earn) − tax (when the basis is net). Shares follow the lines' net amounts by largest
- * remainder. Stored value such as a gift card is a tender like cash: it takes nothing off.
- */
-export const earningBaseOf = (basket: Basket, settings: EarningSettings, exclusions: Exclusions): EarningBase => {
+/** What a line is owed for, and what of that it earns on. */
+interface LineWorth {
+  readonly line: TicketLine;
+  readonly dueMinor: number;
+  readonly baseMinor: number;
+}
+
+const worthsOf = (basket: Basket, settings: EarningSettings): readonly LineWorth[] => {
   const lines = byLineNo(basket.lines);
   const net = lines.map((line) => Math.max(0, line.grossMinor - line.discountMinor));
   const due = takeOff(net, basket.ticketDiscountMinor);
   const paid = takeOff(due, paidByPointsMinor(basket, settings));
-  const base =
-    settings.basis === 'gross' ? paid : paid.map((amount, i) => Math.max(0, amount - (lines[i]?.taxMinor ?? 0)));
-  const earning: EarningLine[] = [];
-  lines.forEach((line, index) => {
-    if (exclusions.none || !excludes(exclusions, line)) earning.push({ line, baseMinor: base[index] ?? 0 });
+  return lines.map((line, index) => {
+    const left = paid[index] ?? 0;
+    const baseMinor = settings.basis === 'gross' ? left : Math.max(0, left - line.taxMinor);
+    return { line, dueMinor: due[index] ?? 0, baseMinor };
   });
-  return { lines: earning, billMinor: total(due), qualifyingMinor: total(base) };
+};
+
+/** Of what was taken off each line when all of it was sold, the part that goes with what is kept of the line. */
+const keptWorthsOf = (basket: KeptBasket, settings: EarningSettings): readonly LineWorth[] => {
+  const sold = new Map(worthsOf(basket.of, settings).map((worth) => [worth.line.lineNo, worth]));
+  return worthsOf({ ...basket, tenders: [] }, settings).map(({ line, dueMinor }) => {
+    const whole = sold.get(line.lineNo);
+    if (whole === undefined || whole.dueMinor === 0) return { line, dueMinor, baseMinor: 0 };
+    const takenOff = round(share(whole.dueMinor - whole.baseMinor, dueMinor, whole.dueMinor), 'halfUp');
+    return { line, dueMinor, baseMinor: dueMinor - takenOff };
+  });
+};
+
+/**
+ * What a ticket earns on, line by line: gross − line discount − share of the ticket's discount − share paid by points
+ * or vouchers (unless they earn) − tax (when the basis is net). Shares follow the lines' net amounts by largest
+ * remainder, once for a whole sale; what is kept of a sale keeps its part of them. Stored value such as a gift card is
+ * a tender like cash: it takes nothing off.
+ */
+export const earningBaseOf = (
+  basket: Basket | KeptBasket,
+  settings: EarningSettings,
+  exclusions: Exclusions,
+): EarningBase => {
+  const worths = 'of' in basket ? keptWorthsOf(basket, settings) : worthsOf(basket, settings);
+  return {
+    lines: worths.filter(({ line }) => exclusions.none || !excludes(exclusions, line)),
+    billMinor: total(worths.map(({ dueMinor }) => dueMinor)),
+    qualifyingMinor: total(worths.map(({ baseMinor }) => baseMinor)),
+  };
 };
