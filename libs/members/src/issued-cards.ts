@@ -15,7 +15,8 @@ interface StoredCard {
 
 interface StoredAnswer {
   readonly memberId: string;
-  readonly cards: readonly StoredCard[];
+  /** Absent where no card was issued. */
+  readonly cards?: readonly StoredCard[];
 }
 
 /**
@@ -41,6 +42,7 @@ export class IssuedCards {
   async shown(outcome: MemberOutcome): Promise<MemberOutcome> {
     if (outcome.kind !== 'answered') return outcome;
     const { memberId, cards } = JSON.parse(outcome.body) as StoredAnswer;
+    if (cards === undefined) return outcome;
     const shown = await Promise.all(
       cards.map(async (card) => ({ ...card, number: (await this.numberOf(memberId, card.cardId)) ?? null })),
     );

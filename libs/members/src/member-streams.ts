@@ -6,9 +6,11 @@ import {
   type Aggregate,
   type Answer,
   type CommandRunner,
+  type Idempotency,
   type Outcome,
   type Transition,
 } from '#libs/platform/runtime/command-runner';
+import { replay } from '#libs/platform/runtime/idempotency';
 import { StreamQueue } from '#libs/platform/runtime/stream-queue';
 import type { Submission } from '#libs/platform/http/submission';
 import { isEnrolled, type EnrolledMember, type Member } from './domain/member';
@@ -70,6 +72,12 @@ export class MemberStreams {
     if (holder === undefined) return undefined;
     const memberId = idOf(holder.streamId);
     return isEnrolled(await this.current(memberId)) ? memberId : undefined;
+  }
+
+  /** The stored answer to a repeated request, or the finding that its key was used for another one. */
+  async replayed(idempotency: Idempotency): Promise<MemberOutcome | undefined> {
+    const stored = await this.store.findCommand(idempotency.credential, idempotency.key);
+    return stored && replay(stored, idempotency);
   }
 
   execute({ memberId, command, answer, ...rest }: MemberExecution): Promise<MemberOutcome> {

@@ -17,6 +17,7 @@ import { EnrolmentHandler } from './enrolment.handler';
 import { ErasureHandler } from './erasure.handler';
 import { LookUpMemberHandler } from './http/lookup.query';
 import { MemberAccess } from './http/member-access';
+import { MemberRequests } from './http/member-requests';
 import { ShowMemberHandler } from './http/member.query';
 import { MembersController } from './http/members.controller';
 import { IssuedCards } from './issued-cards';
@@ -80,6 +81,7 @@ export class MembersModule {
         BirthdaySweep,
         MemberReactions,
         MemberAccess,
+        MemberRequests,
         EnrolmentHandler,
         ProfileHandler,
         CardHandler,

@@ -1,5 +1,5 @@
 import { Controller, Get, HttpCode, Inject, Patch, Post } from '@nestjs/common';
-import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { QueryBus, type Command } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { managerRoles, memberEditorRoles, memberReaderRoles, tillRoles } from '#libs/organisation/src/contract';
 import type { Caller } from '#libs/platform/http/caller';
@@ -20,6 +20,7 @@ import { StandingRequest } from '../standing.handler';
 import { ListMembers, type MemberList } from '../read/members-by-store.query';
 import { LookUpMember, type TillMember } from './lookup.query';
 import { MemberAccess } from './member-access';
+import { MemberRequests } from './member-requests';
 import { ShowMember, type Depth, type MemberView } from './member.query';
 import {
   cardWish,
@@ -79,9 +80,9 @@ const depthFor = ({ roles, memberId }: Caller): Depth => {
 @Controller('v1/members')
 export class MembersController {
   constructor(
-    private readonly commands: CommandBus,
     private readonly queries: QueryBus,
     @Inject(MemberAccess) private readonly access: MemberAccess,
+    @Inject(MemberRequests) private readonly requests: MemberRequests,
     @Inject(RateLimits) private readonly limits: RateLimits,
   ) {}
 
@@ -89,8 +90,8 @@ export class MembersController {
   @Roles(...tillRoles, 'careAgent')
   @Post()
   async enrol(@BodyOf(newMember) body: NewMemberBody, @SubmissionOf() submission: Submission): Promise<Ready> {
-    await this.access.toStore(submission.caller, body.storeId);
-    return reply(await this.commands.execute(new Enrolment(body, submission)));
+    const admit = () => this.access.toStore(submission.caller, body.storeId);
+    return reply(await this.requests.run(submission, admit, new Enrolment(body, submission)));
   }
 
   @ApiOperation({ summary: "Find a member by card, phone or e-mail: the till's view" })
@@ -127,76 +128,75 @@ export class MembersController {
   @ApiOperation({ summary: 'Change the profile: a value replaces, null removes, a field left out stays' })
   @Roles(...memberEditorRoles, 'member')
   @Patch(':memberId')
-  async change(
+  change(
     @PathOf('memberId') memberId: string,
     @BodyOf(memberChange) { profile }: MemberChangeBody,
     @SubmissionOf() submission: Submission,
   ): Promise<Ready> {
-    await this.access.to(submission.caller, memberId);
-    return reply(await this.commands.execute(new ProfileRequest(memberId, profile, submission)));
+    return this.on(memberId, new ProfileRequest(memberId, profile, submission), submission);
   }
 
   @ApiOperation({ summary: 'Issue a card, or replace one (by number or id), which then finds nobody' })
   @Roles(...memberEditorRoles)
   @Post(':memberId/cards')
-  async issueCard(
+  issueCard(
     @PathOf('memberId') memberId: string,
     @BodyOf(cardWish) wish: CardWishBody,
     @SubmissionOf() submission: Submission,
   ): Promise<Ready> {
-    await this.access.to(submission.caller, memberId);
-    return reply(await this.commands.execute(new CardRequest(memberId, wish, submission)));
+    return this.on(memberId, new CardRequest(memberId, wish, submission), submission);
   }
 
   @ApiOperation({ summary: 'Record what a member allows and forbids' })
   @Roles(...memberEditorRoles, 'member')
   @Post(':memberId/consents')
-  async consent(
+  consent(
     @PathOf('memberId') memberId: string,
     @BodyOf(consentWords) body: ConsentWordsBody,
     @SubmissionOf() submission: Submission,
   ): Promise<Ready> {
-    await this.access.to(submission.caller, memberId);
     const words = 'consents' in body ? body.consents : [body];
-    return reply(await this.commands.execute(new ConsentRequest(memberId, words, submission)));
+    return this.on(memberId, new ConsentRequest(memberId, words, submission), submission);
   }
 
   @ApiOperation({ summary: 'Suspend a member' })
   @Roles(...memberEditorRoles)
   @HttpCode(200)
   @Post(':memberId/suspend')
-  async suspend(
+  suspend(
     @PathOf('memberId') memberId: string,
     @BodyOf(grounds) body: GroundsBody,
     @SubmissionOf() submission: Submission,
   ): Promise<Ready> {
-    await this.access.to(submission.caller, memberId);
-    return reply(await this.commands.execute(new StandingRequest(memberId, 'SuspendMember', body, submission)));
+    return this.on(memberId, new StandingRequest(memberId, 'SuspendMember', body, submission), submission);
   }
 
   @ApiOperation({ summary: 'End a suspension' })
   @Roles(...memberEditorRoles)
   @HttpCode(200)
   @Post(':memberId/reinstate')
-  async reinstate(
+  reinstate(
     @PathOf('memberId') memberId: string,
     @BodyOf(grounds) body: GroundsBody,
     @SubmissionOf() submission: Submission,
   ): Promise<Ready> {
-    await this.access.to(submission.caller, memberId);
-    return reply(await this.commands.execute(new StandingRequest(memberId, 'ReinstateMember', body, submission)));
+    return this.on(memberId, new StandingRequest(memberId, 'ReinstateMember', body, submission), submission);
   }
 
   @ApiOperation({ summary: 'Forget a member for good; what they bought and earned stays, unnamed' })
   @Roles('headOffice', 'careAgent', 'member')
   @HttpCode(200)
   @Post(':memberId/erase')
-  async erase(
+  erase(
     @PathOf('memberId') memberId: string,
     @BodyOf(erasure) { reason }: ErasureBody,
     @SubmissionOf() submission: Submission,
   ): Promise<Ready> {
-    await this.access.to(submission.caller, memberId);
-    return reply(await this.commands.execute(new ErasureRequest(memberId, reason, submission)));
+    return this.on(memberId, new ErasureRequest(memberId, reason, submission), submission);
+  }
+
+  private async on(memberId: string, command: Command<MemberOutcome>, submission: Submission): Promise<Ready> {
+    const admit = () => this.access.to(submission.caller, memberId);
+    return reply(await this.requests.run(submission, admit, command));
   }
 }

@@ -1,5 +1,5 @@
 import { MembersModule } from '../module';
-import { MembersApp, tokens } from '../testing/members-app';
+import { MembersApp, tokenFor, tokens } from '../testing/members-app';
 
 let chain: MembersApp;
 beforeAll(async () => void (chain = await MembersApp.start(MembersModule)));
@@ -21,6 +21,32 @@ describe('who may enrol', () => {
   it('says nothing to strangers about who is a member', async () => {
     for (const token of [tokens.marketer, tokens.auditor, tokens.member('M1')])
       expect((await chain.lookUp('+61400000001', token)).status).toBe(403);
+  });
+});
+
+describe('a key that was used before', () => {
+  const person = { storeId: 'S1', channel: 'till', profile: {} };
+  const enrols = (body: object, key: string, token = tokens.headOffice) =>
+    chain.call('POST', '/v1/members', body, { key, token });
+
+  it('is looked at before the store of another enrolment', async () => {
+    await enrols(person, 'used');
+    expect((await enrols({ ...person, storeId: 'S9' }, 'used')).status).toBe(422);
+    expect((await enrols({ ...person, storeId: 'S9' }, 'new')).status).toBe(404);
+  });
+
+  it('answers as the first time, card number included, though its store is no longer within reach', async () => {
+    const manager = { credential: 'staff:moved', roles: ['storeManager'], staffId: 'moved' };
+    const [before, after] = [tokenFor({ ...manager, scope: ['S1'] }), tokenFor({ ...manager, scope: ['S2'] })];
+    const first = await enrols(person, 'moved', before);
+    expect(first.body['cards']).toMatchObject([{ number: expect.stringMatching(/^9\d{15}$/) }]);
+    expect(await enrols(person, 'moved', after)).toEqual(first);
+    const { memberId } = first.body as { memberId: string };
+    const suspend = (token: string) =>
+      chain.call('POST', `/v1/members/${memberId}/suspend`, { reason: 'fraud' }, { key: 'suspend', token });
+    const suspended = await suspend(before);
+    expect(suspended.status).toBe(200);
+    expect(await suspend(after)).toEqual(suspended);
   });
 });
 
@@ -75,6 +101,19 @@ describe('each route', () => {
     expect((await chain.call(method, `/v1/members/nobody${path}`, body)).status).toBe(404);
     expect((await chain.call(method, `/v1/members/nobody${path}`, body, { token: tokens.till })).status).toBe(403);
   });
+
+  it.each(routes.filter(([, method]) => method !== 'GET'))(
+    '%s under a key of another request is 422, whoever is meant and whoever asks',
+    async (what, method, path, body) => {
+      const key = `used-${what}`;
+      for (const token of [tokens.headOffice, tokens.otherManager])
+        await chain.enrol({ storeId: token === tokens.headOffice ? 'S1' : 'S2' }, { token, key });
+      const mismatch = { status: 422, body: { type: 'urn:regulars:problem:idempotency-mismatch' } };
+      expect(await chain.call(method, `/v1/members/nobody${path}`, body, { key })).toMatchObject(mismatch);
+      const outside = await chain.call(method, `/v1/members/${here}${path}`, body, { key, token: tokens.otherManager });
+      expect(outside).toMatchObject(what === 'erase' ? { status: 403 } : mismatch);
+    },
+  );
 
   it.each(routes.filter(([, method]) => method !== 'GET'))(
     '%s needs an Idempotency-Key',
