@@ -46,6 +46,15 @@ it('gives nothing back when the clock is set back', () => {
   expect(takes(limits, 1)).toEqual([1]);
 });
 
+it('takes back what did not count, up to the burst', () => {
+  const { limits } = clocked();
+  takes(limits, 3);
+  limits.giveBack(rule, 'till:S1/T1');
+  expect(takes(limits, 2)).toEqual([0, 1]);
+  for (let n = 0; n < 5; n += 1) limits.giveBack(rule, 'till:S1/T1');
+  expect(takes(limits, 4)).toEqual([0, 0, 0, 1]);
+});
+
 it('throws 429 with the wait', () => {
   const { limits } = clocked();
   takes(limits, 3);

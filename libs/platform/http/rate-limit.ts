@@ -27,6 +27,12 @@ export class RateLimits {
     return 0;
   }
 
+  /** Gives back what {@link take} took for a request that turned out not to count. */
+  giveBack(rule: RateRule, subject: string): void {
+    const bucket = this.refilled(rule, subject);
+    bucket.level = Math.min(rule.burst, bucket.level + 1);
+  }
+
   private refilled(rule: RateRule, subject: string): Bucket {
     const name = `${rule.name} ${subject}`;
     const now = this.nowMs();

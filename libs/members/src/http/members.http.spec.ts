@@ -1,5 +1,4 @@
 import { toText } from '#libs/platform/kernel/instant';
-import { TILL_VIEW_PORT, type TillView } from '../contract';
 import { isCardNumber } from '../domain/card-numbers';
 import { day, now } from '../testing/member.fixtures';
 import { MembersModule } from '../module';
@@ -101,46 +100,6 @@ describe('enrolling', () => {
   ])('refuses %j with the path', async (parts, path) => {
     const body = { storeId: 'S1', channel: 'till', profile: {}, ...parts };
     expect(await chain.call('POST', '/v1/members', body)).toMatchObject({ status: 400, body: { errors: [{ path }] } });
-  });
-});
-
-describe('looking up', () => {
-  it.each(['+61400999999', 'nobody@example.com', '9000000000000008', 'Ada', '1'])('%s finds nobody', async (text) =>
-    expect(await chain.lookUp(text)).toMatchObject({
-      status: 404,
-      body: { type: 'urn:regulars:problem:member-not-found' },
-    }),
-  );
-
-  it('needs no key and keeps none', async () => {
-    const { cards } = await chain.enrol();
-    const reply = await chain.app.inject({
-      method: 'POST',
-      url: '/v1/members/lookup',
-      headers: { authorization: `Bearer ${tokens.till}` },
-      payload: { identifier: cards[0].number },
-    });
-    expect(reply.statusCode).toBe(200);
-  });
-
-  it('shows what the account says', async () => {
-    const view: TillView = {
-      tier: { code: 'gold' },
-      wallets: [{ code: 'points', available: 7 }],
-      vouchers: [],
-      prompts: [],
-    };
-    const providers = [{ provide: TILL_VIEW_PORT, useValue: { view: () => Promise.resolve(view) } }];
-    const withAccounts = await MembersApp.start(MembersModule, { providers });
-    const { cards } = await withAccounts.enrol();
-    expect((await withAccounts.lookUp(cards[0].number)).body).toMatchObject({ ...view, displayName: null });
-    await withAccounts.app.close();
-  });
-
-  it('is limited for people, never for tills', async () => {
-    const many = (token: string) => Promise.all(Array.from({ length: 310 }, () => chain.lookUp('+61400999999', token)));
-    expect((await many(tokens.cashier)).map((each) => each.status)).toContain(429);
-    expect(new Set((await many(tokens.till)).map((each) => each.status))).toEqual(new Set([404]));
   });
 });
 
