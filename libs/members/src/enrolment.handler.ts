@@ -2,9 +2,11 @@ import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { CLOCK } from '#libs/platform/http/platform.module';
 import type { Submission } from '#libs/platform/http/submission';
+import { refuse } from '#libs/platform/kernel/decider';
 import type { Instant } from '#libs/platform/kernel/instant';
 import type { Clock } from '#libs/platform/runtime/clock';
 import { sealConsents, type ConsentWord } from './consent-words';
+import { isUnborn } from './domain/birthdays';
 import { isEnrolled } from './domain/member';
 import type { EnrolMember } from './domain/member.commands';
 import { changeProfile, type Profile } from './domain/profiles';
@@ -49,6 +51,7 @@ export class EnrolmentHandler implements ICommandHandler<Enrolment> {
   ) {}
 
   async execute({ member, submission }: Enrolment): Promise<MemberOutcome> {
+    if (isUnborn(member.profile.birthday, this.clock.now())) return refuse('born-in-future');
     const memberId = member.memberId ?? this.secrets.memberIdFor(submission.idempotency);
     const keyId = await this.secrets.newKey();
     const outcome = await this.cards.untilUnique(() => this.enrol({ ...member, memberId }, submission, keyId));

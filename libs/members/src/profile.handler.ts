@@ -1,12 +1,16 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { CLOCK } from '#libs/platform/http/platform.module';
 import type { Submission } from '#libs/platform/http/submission';
+import { refuse } from '#libs/platform/kernel/decider';
+import type { Clock } from '#libs/platform/runtime/clock';
+import type { Answer, Transition } from '#libs/platform/runtime/command-runner';
+import { isUnborn } from './domain/birthdays';
 import type { EnrolledMember, Member } from './domain/member';
 import type { MemberEvent } from './domain/member.events';
 import { changedFields, changeProfile, type ProfilePatch } from './domain/profiles';
 import { KeyDestroyed, MemberSecrets } from './member-secrets';
 import { MemberStreams, type MemberExecution, type MemberOutcome } from './member-streams';
-import type { Answer, Transition } from '#libs/platform/runtime/command-runner';
 
 /** The wish to change what is known of a member, with who asks for it. */
 export class ProfileRequest extends Command<MemberOutcome> {
@@ -28,9 +32,11 @@ export class ProfileHandler implements ICommandHandler<ProfileRequest> {
   constructor(
     @Inject(MemberStreams) private readonly streams: MemberStreams,
     @Inject(MemberSecrets) private readonly secrets: MemberSecrets,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  execute({ memberId, patch, submission }: ProfileRequest): Promise<MemberOutcome> {
+  async execute({ memberId, patch, submission }: ProfileRequest): Promise<MemberOutcome> {
+    if (isUnborn(patch.birthday, this.clock.now())) return refuse('born-in-future');
     const answer = ({ events }: Transition<Member, MemberEvent>): Answer => ({
       status: 200,
       body: { memberId, changed: events.flatMap((each) => (each.type === 'ProfileChanged' ? each.data.fields : [])) },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { civilDateOf, epochDayOf, parseDate } from '#libs/platform/kernel/civil-date';
-import { hasBirthdayOn } from './birthdays';
+import { hasBirthdayOn, isUnborn } from './birthdays';
 
 const on = (birthday: string, date: string): boolean => hasBirthdayOn(birthday, civilDateOf(parseDate(date) ?? 0));
 
@@ -34,4 +34,19 @@ describe('a birthday', () => {
       }),
       { numRuns: 40 },
     ));
+});
+
+describe('a date of birth', () => {
+  it.each([
+    ['2026-03-01', '2026-03-01T09:59:59Z', false],
+    ['2026-03-02', '2026-03-01T09:59:59Z', true],
+    ['2026-03-02', '2026-03-01T10:00:00Z', false],
+    ['2026-03-03', '2026-03-01T23:59:59Z', true],
+    ['1890-01-01', '2026-03-01T00:00:00Z', false],
+    ['1965-01-01', '1964-12-31T09:00:00Z', true],
+    [undefined, '2026-03-01T00:00:00Z', false],
+    [null, '2026-03-01T00:00:00Z', false],
+  ])('%s, at %s, is still to come everywhere: %s', (birthday, at, is) =>
+    expect(isUnborn(birthday, Date.parse(at))).toBe(is),
+  );
 });

@@ -99,12 +99,16 @@ export type MemberCommand =
   | ReachBirthday
   | EraseMember;
 
-/** Why not. `changed-meanwhile` never leaves the shell, which reads the member again and repeats the command. */
+/**
+ * Why not. `changed-meanwhile` never leaves the shell, which reads the member again and repeats the command;
+ * `born-in-future` comes from the shell, which alone sees a birthday in clear.
+ */
 export type MemberRefusal =
   | 'member-exists'
   | 'member-not-found'
   | 'member-erased'
   | 'enrolled-in-future'
+  | 'born-in-future'
   | 'referrer-not-found'
   | 'card-not-found'
   | 'card-blocked'

@@ -50,6 +50,14 @@ describe('changing the profile', () => {
     expect((await show(memberId))['profile']).toEqual({ phone: '+61400000002' });
   });
 
+  it('to a birthday that is still to come everywhere is refused, with the path', async () => {
+    const { memberId } = await chain.enrol({ profile: { birthday: '2026-03-01' } });
+    const refused = await patch(memberId, { birthday: '2026-03-02', givenName: 'Eve' });
+    expect(refused).toMatchObject({ status: 400, body: { errors: [{ path: 'profile.birthday' }] } });
+    expect((await show(memberId))['profile']).toEqual({ birthday: '2026-03-01' });
+    expect((await patch(memberId, { birthday: null })).status).toBe(200);
+  });
+
   it('many times at once loses no change', async () => {
     const { memberId } = await chain.enrol();
     const fields = ['givenName', 'familyName', 'postalAddress'];

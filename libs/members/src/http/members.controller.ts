@@ -46,6 +46,7 @@ const refusals: RefusalStatus<MemberRefusal> = {
   'member-not-found': 404,
   'member-erased': 409,
   'enrolled-in-future': 400,
+  'born-in-future': 400,
   'referrer-not-found': 404,
   'card-not-found': 404,
   'card-blocked': 409,
@@ -61,9 +62,15 @@ const identifierTaken: ClaimProblem = (name) => {
   return problem('identifier-taken', 409, `Another member has this ${what} already.`);
 };
 
+/** Refusals that are about one field. */
+const fields: Readonly<Partial<Record<MemberRefusal, readonly [path: string, message: string]>>> = {
+  'enrolled-in-future': ['enrolledAt', 'Lies more than 5 minutes ahead of the clock'],
+  'born-in-future': ['profile.birthday', 'Lies ahead of the clock'],
+};
+
 const reply = (outcome: MemberOutcome): Ready => {
-  if (outcome.kind === 'refused' && outcome.reason === 'enrolled-in-future')
-    throw invalidField('enrolledAt', 'Lies more than 5 minutes ahead of the clock');
+  const field = outcome.kind === 'refused' ? fields[outcome.reason] : undefined;
+  if (field !== undefined) throw invalidField(...field);
   return send(outcome, refusals, identifierTaken);
 };
 

@@ -91,6 +91,7 @@ describe('enrolling', () => {
     [{ profile: { phone: '0400 000 001' } }, 'profile.phone'],
     [{ profile: { email: 'ada at example' } }, 'profile.email'],
     [{ profile: { birthday: '1990-02-30' } }, 'profile.birthday'],
+    [{ profile: { birthday: '2026-03-02' } }, 'profile.birthday'],
     [{ profile: { nickname: 'A' } }, 'profile.nickname'],
     [{ profile: undefined }, 'profile'],
     [{ memberId: 'ada@example.com' }, 'memberId'],
