@@ -8,6 +8,8 @@ import type { Till } from '../support/till';
 const rewards = [
   { id: 'mug', name: { en: 'Mug', zh: '杯' }, wallet: 'points', cost: 1, gives: { kind: 'freeProduct', sku: 'MUG' } },
 ];
+const wallets = ['points', 'stamps'].map((code) => ({ code, name: { en: code, zh: code } }));
+const conversions = [{ id: 'swap', from: { wallet: 'points', units: 1 }, to: { wallet: 'stamps', units: 1 } }];
 type Person = 'till' | 'cashier' | 'manager' | 'franchisee' | 'marketer' | 'care';
 
 let club: Club;
@@ -15,7 +17,7 @@ let callers: Readonly<Record<Person, Client>>;
 let elsewhere: Till;
 let ada: string;
 beforeAll(async () => {
-  club = await Club.open({ programme: programme({ rules: [perDollar(1)], rewards }) });
+  club = await Club.open({ programme: programme({ rules: [perDollar(1)], rewards, more: { wallets, conversions } }) });
   elsewhere = await club.opens({ storeId: 'S2', name: 'Chapel Street' });
   callers = {
     till: club.till.client,
@@ -92,6 +94,23 @@ it('a care agent adjusts up to a limit, head office beyond it', async () => {
   const beyond = await callers.care.post(account('/adjustments'), body);
   expect([beyond.status, codeOf(beyond)]).toEqual([403, 'adjustment-limit']);
   expect((await club.office.post(account('/adjustments'), body)).status).toBe(201);
+});
+
+it('a care agent acts on the accounts of their stores’ members, whatever the request', async () => {
+  const [here, there] = [
+    await club.engages('A2', ['careAgent'], ['S1']),
+    await club.engages('A3', ['careAgent'], ['S2']),
+  ];
+  const requests = [
+    [account('/adjustments'), { wallet: 'points', points: 1, reason: 'goodwill' }],
+    [account('/conversions'), { conversionId: 'swap', times: 1 }],
+    [account('/activations'), { wallet: 'points' }],
+  ] as const;
+  for (const [path, body] of requests) {
+    expect((await here.post(path, body)).status).toBe(201);
+    expect(codeOf(await there.post(path, body))).toBe('out-of-scope');
+  }
+  expect((await elsewhere.client.post(account('/conversions'), { conversionId: 'swap', times: 1 })).status).toBe(201);
 });
 
 it('a marketer sees a member without a name', async () => {

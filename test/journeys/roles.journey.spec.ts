@@ -6,7 +6,10 @@ import { fixedFor, perDollar, programme } from '../support/programmes';
 const rewards = [
   { id: 'mug', name: { en: 'Mug', zh: '杯' }, wallet: 'points', cost: 1, gives: { kind: 'freeProduct', sku: 'MUG' } },
 ];
-const document = programme({ rules: [perDollar(1), fixedFor('activity:review', 3)], rewards });
+const conversions = [{ id: 'swap', from: { wallet: 'points', units: 1 }, to: { wallet: 'stamps', units: 1 } }];
+const wallets = ['points', 'stamps'].map((code) => ({ code, name: { en: code, zh: code } }));
+const rules = [perDollar(1), fixedFor('activity:review', 3)];
+const document = programme({ rules, rewards, more: { wallets, conversions } });
 const people = ['office', 'till', 'cashier', 'manager', 'franchisee', 'marketer', 'care', 'auditor'] as const;
 type Person = (typeof people)[number];
 
@@ -137,6 +140,13 @@ const routes: Readonly<Record<string, readonly [string, Route]>> = {
     post(
       () => account('/adjustments'),
       () => ({ wallet: 'points', points: 1, reason: 'goodwill' }),
+    ),
+  ],
+  'turn points into others': [
+    '+++++-+-',
+    post(
+      () => account('/conversions'),
+      () => ({ conversionId: 'swap', times: 1 }),
     ),
   ],
   'read an account': ['+++++-++', get(() => account())],

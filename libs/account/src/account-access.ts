@@ -1,6 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { MEMBER_PORT, type MemberFacts, type MemberPort } from '#libs/members/src/contract';
-import { STORE_PORT, TILL_PORT, type Store, type StorePort, type TillPort } from '#libs/organisation/src/contract';
+import {
+  STORE_PORT,
+  TILL_PORT,
+  tillRoles,
+  type Store,
+  type StorePort,
+  type TillPort,
+} from '#libs/organisation/src/contract';
 import { requireReach, type Caller } from '#libs/platform/http/caller';
 import { invalidField, notFound, problem } from '#libs/platform/http/problem';
 import { RULEBOOKS, type RulebookPort, type StoreFacts } from '#libs/programme/src/contract';
@@ -103,6 +110,16 @@ export class AccountAccess {
   async caring(caller: Caller, member: MemberFacts, storeId: string | undefined): Promise<Store | undefined> {
     requireReach(caller, member.storeId);
     return storeId === undefined ? undefined : this.place(caller, { storeId });
+  }
+
+  /**
+   * The store where the caller acts at the wish of a member. Whoever serves in stores acts for any member, as
+   * {@link acting} says; whoever only cares for members acts for those at home in their stores. Throws 403 for others.
+   */
+  async onBehalf(caller: Caller, member: MemberFacts, storeId: string | undefined): Promise<Store | undefined> {
+    const serves = tillRoles.some((role) => caller.roles.includes(role));
+    if (!serves && caller.memberId === undefined) requireReach(caller, member.storeId);
+    return this.acting(caller, storeId);
   }
 
   /** What a decision on a member's account must know; `codes` are fresh voucher codes for as many as it may issue. */

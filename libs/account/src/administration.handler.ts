@@ -97,7 +97,7 @@ export class AdministrationHandler implements ICommandHandler<AdministrationRequ
       const member = await this.access.member(memberId);
       const store = isCare(command)
         ? await this.access.caring(caller, member, storeId)
-        : await this.access.acting(caller, storeId);
+        : await this.access.onBehalf(caller, member, storeId);
       return this.streams.execute({
         memberId,
         command: await this.sealed(memberId, command),

@@ -1,6 +1,6 @@
 import { programme, rule, wallet } from '../domain/testing/scenario';
 import { AccountModule } from '../module';
-import { AccountApp, by, tokenFor, pathsOf, problem, type Answered } from '../testing/account-app';
+import { AccountApp, by, pathsOf, problem, type Answered } from '../testing/account-app';
 import { CARE_AGENT_LIMIT } from './accounts.controller';
 
 const rules = programme({
@@ -200,42 +200,5 @@ describe('vouchers', () => {
       { token: by.headOffice },
     );
     expect(cancel).toMatchObject(refusedWith(404, 'voucher-not-found'));
-  });
-});
-
-describe('who reaches some stores only', () => {
-  const careAgentOf = (...scope: readonly string[]) =>
-    tokenFor({ credential: `care:${scope.join('+')}`, roles: ['careAgent'], scope, staffId: 'care' });
-  const managerOf = (...scope: readonly string[]) =>
-    tokenFor({ credential: `manager:${scope.join('+')}`, roles: ['storeManager'], scope, staffId: 'boss' });
-
-  it('cares for the members of those, whether or not a store is named', async () => {
-    expect((await adjust({}, { token: careAgentOf('S1') })).status).toBe(201);
-    for (const body of [{}, { storeId: 'S2' }])
-      expect(await adjust(body, { token: careAgentOf('S2') })).toMatchObject(refusedWith(403, 'out-of-scope'));
-    expect(await adjust({ storeId: 'S2' }, { token: careAgentOf('S1') })).toMatchObject(
-      refusedWith(403, 'out-of-scope'),
-    );
-    const cancel = { reason: 'lost' };
-    expect(
-      await chain.post('/v1/accounts/M1/vouchers/NONE/cancel', cancel, { token: careAgentOf('S2') }),
-    ).toMatchObject(refusedWith(403, 'out-of-scope'));
-  });
-
-  it('serves members in the one store, or says in which of several', async () => {
-    const activity = (changes: object = {}) => ({
-      ...{ memberId: 'M1', type: 'newsletter', occurredAt: '2026-03-01T10:00:00+11:00' },
-      ...changes,
-    });
-    expect((await chain.post('/v1/activities', activity(), { token: managerOf('S2') })).status).toBe(201);
-    const unclear = await chain.post('/v1/activities', activity(), { token: managerOf('S1', 'S2') });
-    expect([unclear.status, pathsOf(unclear)]).toEqual([400, ['storeId']]);
-    const named = activity({ storeId: 'S2' });
-    expect((await chain.post('/v1/activities', named, { token: managerOf('S1', 'S2') })).status).toBe(201);
-    const hold = (token: string, body: object = {}) =>
-      chain.post('/v1/accounts/M1/vouchers/NONE/hold', body, { token });
-    expect(await hold(managerOf('S1', 'S2'))).toMatchObject({ status: 400 });
-    expect(await hold(managerOf('S2'))).toMatchObject(refusedWith(404, 'voucher-not-found'));
-    expect(await hold(managerOf('S2'), { storeId: 'S1' })).toMatchObject(refusedWith(403, 'out-of-scope'));
   });
 });
