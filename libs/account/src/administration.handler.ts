@@ -1,9 +1,9 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { MEMBER_TEXT_PORT, type MemberTextPort } from '#libs/members/src/contract';
-import { invalidField, notFound } from '#libs/platform/http/problem';
+import { notFound } from '#libs/platform/http/problem';
 import type { Submission } from '#libs/platform/http/submission';
-import { toText, type Instant } from '#libs/platform/kernel/instant';
+import { toText } from '#libs/platform/kernel/instant';
 import { AccountAccess } from './account-access';
 import { AccountStreams, type AccountExecution, type AccountOutcome } from './account-streams';
 import type {
@@ -75,11 +75,6 @@ const answerTo = (command: Administration): AccountExecution['answer'] => {
 const isCare = ({ type }: Administration): boolean =>
   type === 'AdjustPoints' || type === 'CancelVoucher' || type === 'GrantTier';
 
-/** Throws 400 for a tier that would have ended before it began. */
-const requireAhead = (command: Administration, now: Instant): void => {
-  if (command.type === 'GrantTier' && command.until <= now) throw invalidField('until', 'Must lie ahead of the clock');
-};
-
 /** Adjustments, conversions, activations, tiers by hand, vouchers. */
 @CommandHandler(AdministrationRequest)
 export class AdministrationHandler implements ICommandHandler<AdministrationRequest> {
@@ -93,7 +88,6 @@ export class AdministrationHandler implements ICommandHandler<AdministrationRequ
     const { caller, idempotency, meta } = submission;
     return this.streams.orReplay(idempotency, async () => {
       this.access.own(caller, memberId);
-      requireAhead(command, this.streams.clock.now());
       const member = await this.access.member(memberId);
       const store = isCare(command)
         ? await this.access.caring(caller, member, storeId)

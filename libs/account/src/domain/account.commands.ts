@@ -217,6 +217,7 @@ export type AccountRefusal =
   | 'unknown-reward'
   | 'unknown-conversion'
   | 'unknown-tier'
+  | 'ends-before-it-begins'
   | 'not-payable'
   | 'below-minimum'
   | 'not-a-step'

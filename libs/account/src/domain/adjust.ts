@@ -126,6 +126,7 @@ export const grantTier = (draft: Draft, command: GrantTier, context: AccountCont
   const tiers = context.rulebooks.at(draft.now)?.document.tiers;
   if (tiers === undefined) return refuse('no-programme');
   if (!tiers.levels.some((level) => level.code === code)) return refuse('unknown-tier');
+  if (until <= draft.now) return refuse('ends-before-it-begins');
   draft.state({ type: 'TierGranted', at: draft.now, data: { code, until, reason } });
   qualify(draft, context, draft.now, false);
   return draft.accepted();

@@ -182,6 +182,15 @@ describe('a tier given by hand', () => {
     const mithril = { type: 'GrantTier', code: 'mithril', until: on('2026-03-01'), reason: 'x' } as const;
     expect(new Scenario().tell(mithril)).toBe('unknown-tier');
   });
+
+  it.each([
+    ['2026-01-09', 'ends-before-it-begins'],
+    ['2026-01-10', 'ends-before-it-begins'],
+    ['2026-01-11', ['TierGranted', 'TierReached']],
+  ])('must last: until %s', (until, result) => {
+    const scenario = under({ window: { kind: 'lifetime' }, levels }).at('2026-01-10');
+    expect(scenario.tell({ type: 'GrantTier', code: 'gold', until: on(until), reason: 'goodwill' })).toEqual(result);
+  });
 });
 
 describe('points of an account', () => {

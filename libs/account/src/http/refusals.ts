@@ -1,4 +1,4 @@
-import { problem } from '#libs/platform/http/problem';
+import { invalidField, problem } from '#libs/platform/http/problem';
 import { send, type ClaimProblem, type Ready, type RefusalStatus } from '#libs/platform/http/reply';
 import type { AccountOutcome } from '../account-streams';
 import type { AccountRefusal } from '../domain/account.commands';
@@ -29,6 +29,7 @@ export const refusals: RefusalStatus<AccountRefusal> = {
   'unknown-reward': 404,
   'unknown-conversion': 404,
   'unknown-tier': 404,
+  'ends-before-it-begins': 400,
   'not-payable': 409,
   'below-minimum': 409,
   'not-a-step': 409,
@@ -47,4 +48,8 @@ const claimTaken: ClaimProblem = (name) =>
     : problem('ticket-differs', 409, 'This ticket number is already booked for another member.');
 
 /** The reply to a command on an account. Throws the problem of every outcome but an answer. */
-export const reply = (outcome: AccountOutcome): Ready => send(outcome, refusals, claimTaken);
+export const reply = (outcome: AccountOutcome): Ready => {
+  if (outcome.kind === 'refused' && outcome.reason === 'ends-before-it-begins')
+    throw invalidField('until', 'Must lie ahead of the clock');
+  return send(outcome, refusals, claimTaken);
+};
