@@ -6,7 +6,7 @@ import type { Changes, ParkedRow } from './row-stage';
 import type { RowKey } from './projection';
 import { sendOver } from './send';
 import type { Send } from './send';
-import type { TablePlan } from './table-plan';
+import type { Sql, TablePlan } from './table-plan';
 import { isValueError } from './value-error';
 import { writeChanges, writeWhatFits } from './write-changes';
 
@@ -19,10 +19,28 @@ export class WriteLine {
 
   constructor(readonly connection: QueryRunner) {}
 
-  add(work: () => Promise<void>): Promise<void> {
+  add<T>(work: () => Promise<T>): Promise<T> {
     const done = this.last.then(work);
     this.last = done.catch(() => undefined);
     return done;
+  }
+
+  /**
+   * Does work that values may refuse so that the transaction at hand, if there is one, can go on after it. In line:
+   * savepoints of two at once would undo each other.
+   */
+  async tentatively<T>(work: () => Promise<T>): Promise<T> {
+    const { connection } = this;
+    if (!connection.isTransactionActive) return work();
+    await connection.query('SAVEPOINT attempt');
+    try {
+      const result = await work();
+      await connection.query('RELEASE SAVEPOINT attempt');
+      return result;
+    } catch (error) {
+      await connection.query('ROLLBACK TO SAVEPOINT attempt').catch(() => undefined);
+      throw error;
+    }
   }
 }
 
@@ -90,7 +108,7 @@ export class Building {
 
   /** Folds facts; what they change is written now or later. */
   async take(facts: readonly LoggedFact[]): Promise<void> {
-    const changes = await this.stage.fold(facts, this.send);
+    const changes = await this.stage.fold(facts, (sql) => this.load(sql));
     this.parked.push(...changes.parked);
     this.gathering.add(changes);
     if (this.gathering.size >= rowsBehind) await this.writeBehind();
@@ -125,6 +143,12 @@ export class Building {
     await query(`ANALYZE ${this.plan.building}`);
   }
 
+  /** Reads beside what is being written, but never within a transaction that somebody else has begun. */
+  private load(sql: Sql): Promise<readonly object[]> {
+    if (!this.line.connection.isTransactionActive) return this.send(sql);
+    return this.line.add(() => this.line.tentatively(() => this.send(sql)));
+  }
+
   private async writeBehind(): Promise<void> {
     await this.writing;
     this.leaving = this.gathering;
@@ -137,7 +161,7 @@ export class Building {
 
   private async write(changes: Unwritten): Promise<void> {
     try {
-      await writeChanges(this.stage, changes, this.send);
+      await this.line.tentatively(() => writeChanges(this.stage, changes, this.send));
     } catch (error) {
       if (!isValueError(error)) throw error;
       const refused = await this.carefully(() => writeWhatFits(this.stage, changes, this.send));

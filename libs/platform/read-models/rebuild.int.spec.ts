@@ -1,12 +1,14 @@
+import { comparePositions, type LogPosition } from '#libs/platform/event-store/event-store';
+import type { Fact } from '#libs/platform/runtime/fact';
 import { onTab, tabCatalogue } from '#libs/platform/runtime/testing/tab';
-import type { AnyProjection } from './projection';
+import { keyText, type AnyProjection } from './projection';
 import { ReadModels, prepareReadModels } from './read-models';
 import { AlreadyRebuilding, rebuild } from './rebuild';
 import type { RebuildNeeds } from './replay';
 import { tryLock } from './advisory-lock';
 import { dueRows, openTabHouse, storedRows, trade } from './testing/tab-house';
 import type { TabHouse } from './testing/tab-house';
-import { tabBalance, tabEntries, tabProjections } from './testing/tab-rows';
+import { tabBalance, tabDays, tabEntries, tabProjections } from './testing/tab-rows';
 
 let house: TabHouse;
 let needs: RebuildNeeds;
@@ -163,4 +165,56 @@ it('happens at the start for what is new or of another version, and for nothing 
   expect(await prepareReadModels(told, [tabEntries, { ...tabBalance, version: 2 }])).toEqual(['tab-balance']);
   expect(progress.length).toBeGreaterThan(0);
   await expectRows([tabBalance]);
+});
+
+/** The log as long as a live projector is further than a rebuild: its last facts come into view at the very end. */
+const lastSeenLate = (from: LogPosition): RebuildNeeds['store'] => {
+  let looks = 0;
+  return {
+    readAll: async (after, limit) => {
+      const facts = await house.store.readAll(after, limit);
+      if (looks >= 2) return facts;
+      const early = facts.filter((fact) => comparePositions(fact, from) <= 0);
+      if (early.length === 0) looks += 1;
+      return early;
+    },
+  };
+};
+
+it.each<[string, AnyProjection, string]>([
+  [
+    'whose key its column cannot hold',
+    {
+      ...tabDays,
+      keysOf: ({ streamId }: Fact) => [['all', streamId === 'tab-bad' ? '0000-01-01' : '2026-03-01']],
+    } as never,
+    keyText(['all', '2026-03-01']),
+  ],
+  [
+    'that the table refuses',
+    {
+      ...tabBalance,
+      on: {
+        TabPut: (row: never, fact: never, key: string) => {
+          const put = tabBalance.on.TabPut?.(row, fact, key) ?? null;
+          return put && key === 'bad' ? { ...put, balance: 0.5 } : put;
+        },
+      },
+    } as never,
+    'good',
+  ],
+])('parks a row %s, though it comes only while the tables are swapped', async (_, projection, kept) => {
+  await house.runner.execute(onTab('good', { kind: 'put', amount: 1 }));
+  await house.readable(1);
+  await rebuild(needs, [projection]);
+  const before = await house.store.head();
+  for (const tab of ['bad', 'good']) await house.runner.execute(onTab(tab, { kind: 'put', amount: 1 }));
+  await house.readable(3);
+  const { xid, position } = await house.store.head();
+  await house.source.query('UPDATE read.checkpoints SET xid = $1, position = $2 WHERE name = $3', [
+    ...[xid, position, projection.name],
+  ]);
+  const rebuilt = await rebuild({ ...needs, store: lastSeenLate(before) }, [projection]);
+  expect(rebuilt).toMatchObject({ facts: 3, parked: 1, position: { xid, position } });
+  expect([...(await storedRows(house.source, projection)).keys()]).toEqual([kept]);
 });
