@@ -69,6 +69,17 @@ describe('a fact that cannot be taken', () => {
     await fed.expectRows();
   });
 
+  it('may be one whose row has a key that is no value of its column', async () => {
+    const dated: AnyProjection = {
+      ...tabDays,
+      keysOf: ({ streamId }) => [['all', streamId === 'tab-b1' ? '0000-01-01' : '2026-03-01']],
+    };
+    await fed.open({ a1: [4], b1: [6], c1: [2] });
+    const feed = await fed.share([tabBalance, tabEntries, dated]);
+    expect(await feed.take(await messagesOf(fed.house))).toMatchObject({ facts: 2, parked: 1 });
+    expect(await balances()).toEqual({ a1: 4, c1: 2 });
+  });
+
   it('is repaired while the feed goes on', async () => {
     await fed.open({ a1: [13], b1: [1] });
     const feed = await fed.share(unlucky);

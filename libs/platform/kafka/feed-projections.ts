@@ -4,7 +4,7 @@ import { swapLock, transactionLock } from '#libs/platform/read-models/advisory-l
 import { keyText, type AnyProjection } from '#libs/platform/read-models/projection';
 import { RowStage, type Changes, type ParkedRow } from '#libs/platform/read-models/row-stage';
 import type { Send } from '#libs/platform/read-models/send';
-import { TablePlan } from '#libs/platform/read-models/table-plan';
+import { TablePlan, type Sql } from '#libs/platform/read-models/table-plan';
 import { isValueError } from '#libs/platform/read-models/value-error';
 import { writeWhatFits } from '#libs/platform/read-models/write-changes';
 import type { Fact } from '#libs/platform/runtime/fact';
@@ -31,6 +31,9 @@ const checkpointColumns = `name, version, generation, fed, coalesce(floor_xid, x
 
 /** The lock under which a `Projector` works alone: feeds share it among themselves, so that never both keep the tables. */
 const projectorAway = `SELECT pg_try_advisory_xact_lock_shared(hashtextextended('regulars:projector', 0)) AS free`;
+
+/** Undoes every table's writes of this transaction; what then is refused will have it rolled back whole. */
+const backToTables: Sql = { text: 'ROLLBACK TO SAVEPOINT tables', values: [] };
 
 const slices = <T>(items: readonly T[], size: number): readonly (readonly T[])[] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
@@ -125,7 +128,7 @@ export class FedProjections implements FeedTarget {
     if (mine.length === 0) return [];
     const present = new Set<string>();
     const loading: Send = async ({ text, values }) => {
-      const rows = await send({ text: `${text} ORDER BY w FOR UPDATE OF t`, values });
+      const rows = await this.tentatively(send, { text: `${text} ORDER BY w FOR UPDATE OF t`, values });
       for (const row of rows) present.add(plan.keyOf(row));
       return rows;
     };
@@ -133,6 +136,16 @@ export class FedProjections implements FeedTarget {
     const changes = await stage.fold(mine, loading);
     if (changes.parked.length > 0) return refusedOf(changes.parked);
     return this.write(stage, changes, present, send);
+  }
+
+  /** After a key that is no value of its column the rows beside it can still be looked for. */
+  private async tentatively(send: Send, sql: Sql): Promise<readonly object[]> {
+    try {
+      return await send(sql);
+    } catch (error) {
+      if (isValueError(error)) await send(backToTables);
+      throw error;
+    }
   }
 
   /** When one table refuses a row, nothing of this transaction stays in any: it only serves to find out which rows. */
@@ -147,7 +160,7 @@ export class FedProjections implements FeedTarget {
       return [];
     } catch (error) {
       if (!isValueError(error)) throw error;
-      await send({ text: 'ROLLBACK TO SAVEPOINT tables', values: [] });
+      await send(backToTables);
       const refused = refusedOf(await writeWhatFits(stage, changes, send));
       if (refused.length === 0) throw error;
       return refused;
