@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { toText } from '#libs/platform/kernel/instant';
-import { currency, identifier, instant, nothing, shortText, timeZone } from './fields';
+import { currency, identifier, instant, nothing, reason, shortText, timeZone } from './fields';
 
 const accepts = (schema: { safeParse(value: unknown): { success: boolean } }, value: unknown): boolean =>
   schema.safeParse(value).success;
@@ -68,4 +68,44 @@ it('takes names in every script, of one line', () => {
 it('takes no field where none is expected', () => {
   expect(accepts(nothing, {})).toBe(true);
   expect(accepts(nothing, { a: 1 })).toBe(false);
+});
+
+describe('a reason', () => {
+  it.each([
+    'lost',
+    'Goodwill: goods came late, see #17',
+    '补偿 迟到',
+    'ticket 000123 of 2026-03-01 at 18:20',
+    '2026-03-01 000123',
+    'order 12345678',
+    'x'.repeat(100),
+  ])('may be %j', (text) => expect(accepts(reason, text)).toBe(true));
+
+  it.each([
+    '',
+    ' lost',
+    'two\nlines',
+    'x'.repeat(101),
+    'ask ada@example.com',
+    'rang from +61 400 000 001',
+    'rang from 0400-000-001',
+    '(03) 9123 4567',
+    'card 9000000000000008',
+    '９０００ ００００ ００００ ０００８',
+    '2026-03-010400000001',
+  ])('may not be %j', (text) => expect(accepts(reason, text)).toBe(false));
+
+  it('holds no number that a member is found by, however it is written', () =>
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.integer({ min: 0, max: 9 }), fc.constantFrom('', ' ', '.', ') ')), {
+          minLength: 11,
+          maxLength: 16,
+        }),
+        (digits) => {
+          const text = digits.map(([digit, space]) => `${digit}${space}`).join('');
+          expect(accepts(reason, `call ${text} back`)).toBe(false);
+        },
+      ),
+    ));
 });

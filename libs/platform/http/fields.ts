@@ -17,13 +17,24 @@ export const shortText = z
   .max(200)
   .regex(/^[^\p{Cc}]*$/u, 'Must not contain control characters');
 
-/** A short phrase for a kind of reason; what concerns the person belongs into a note. */
+const dates = /(?<!\p{Nd})(?:19|20)\d\d-[01]\d-[0-3]\d(?!\p{Nd})/gu;
+const longNumber = /(?:\p{Nd}[ ().-]*){9}/u;
+
+/**
+ * A short phrase for a kind of reason. It is kept in clear and outlives an erasure, so that it takes nothing a member
+ * can be looked up by (an e-mail address, a phone or card number); what concerns the person belongs into a note.
+ */
 export const reason = z
   .string()
   .regex(
     /^[\p{L}\p{N}][\p{L}\p{N} _.,:;!?/()#&'+-]{0,99}$/u,
     'Must be 1 to 100 letters, digits, spaces or punctuation, the first a letter or digit',
-  );
+  )
+  .refine(
+    (text) => !longNumber.test(text.replaceAll(dates, ';')),
+    'Must not hold a phone or card number: it is kept in clear, for ever',
+  )
+  .meta({ description: 'A kind of reason, kept in clear for ever: nothing about the person' });
 
 /** From 1900 to the end of 9999: what every place that keeps or shows an instant can. */
 const isOfOurTimes = (at: Instant): boolean => at >= Date.UTC(1900, 0) && at < Date.UTC(10_000, 0);

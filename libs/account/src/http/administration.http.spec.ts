@@ -86,6 +86,7 @@ describe('points by hand', () => {
     ['nothing', { points: 0 }, 'points'],
     ['half a point', { points: 0.5 }, 'points'],
     ['no reason', { reason: '' }, 'reason'],
+    ['for a reason by which the member is found', { reason: 'rang from +61 400 000 001' }, 'reason'],
     ['an unknown field', { why: 'x' }, 'why'],
   ])('not %s', async (_, changes, path) => {
     const refused = await adjust(changes);
@@ -188,6 +189,7 @@ describe('a tier by hand', () => {
     expect(past.status).toBe(400);
     expect(pathsOf(past)).toEqual(['until']);
     expect((await grant({}, by.careAgent)).status).toBe(403);
+    expect(pathsOf(await grant({ reason: 'for ada@example.com' }))).toEqual(['reason']);
   });
 });
 
