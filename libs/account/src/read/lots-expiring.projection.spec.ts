@@ -52,6 +52,18 @@ describe('lots until their end', () => {
     expect(rows(scenario)).toMatchObject([{ points: 10, expiresAt: on('2026-03-11') }]);
   });
 
+  it('are there again when points come back after the rest had expired', () => {
+    const scenario = new Scenario(rules);
+    scenario.buy('P1', 1_000);
+    scenario.pay('X1', 4);
+    scenario.tell({ type: 'CaptureHold', redemptionId: 'X1' });
+    const [whole] = rows(scenario);
+    scenario.at('2026-02-01').tell({ type: 'SettleAccount' });
+    expect(rows(scenario)).toEqual([]);
+    scenario.at('2026-03-01').tell({ type: 'UndoRedemption', redemptionId: 'X1' });
+    expect(rows(scenario)).toEqual([{ ...whole, points: 4, expiresAt: on('2026-03-11') }]);
+  });
+
   it('get their end back when the sale that had moved it comes back', () => {
     const sliding = programme({
       wallets: [wallet({ expiry: { mode: 'sliding', period: 'P1M', activities: ['earn'] } })],
