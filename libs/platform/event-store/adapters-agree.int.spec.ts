@@ -93,7 +93,7 @@ it('answers every sequence of appends as the memory adapter does, and holds the 
     }),
     { numRuns: 60 },
   );
-}, 120_000);
+}, 360_000);
 
 it('takes of appends made together what could have been taken one after another', async () => {
   let runs = 0;
@@ -113,4 +113,4 @@ it('takes of appends made together what could have been taken one after another'
     }),
     { numRuns: 60 },
   );
-}, 120_000);
+}, 360_000);

@@ -35,7 +35,7 @@ afterAll(async () => {
 });
 
 const opened = (parts: Partial<Record<'appends' | 'events' | 'waiting', number>> = {}, settings: ClientConfig = {}) => {
-  const patience = { connectMs: 2_000, statementMs: 2_000 };
+  const patience = { connectMs: 20_000, statementMs: 20_000 };
   const connection = new NotedConnection({ ...connectionSettings(database.url, 'spec', patience), ...settings });
   const batches: number[] = [];
   const limits = { appends: 256, events: 4_096, waiting: 1_000, ...parts };
@@ -154,21 +154,21 @@ describe('a statement that fails', () => {
     await client.query('BEGIN');
     await client.query('SELECT FROM log.streams WHERE stream_id = $1 FOR UPDATE', [streamId]);
   };
-  const impatient = { options: '-c lock_timeout=20' };
+  const impatient = (ms: number) => ({ options: `-c lock_timeout=${ms}` });
 
   it('for a reason that passes is sent again until it does', async () => {
-    const { append, asked } = opened({}, impatient);
+    const { append, asked } = opened({}, impatient(400));
     const streamId = someStream();
     const expected = tipOf(await append(appendOf({ streamId })));
     await hold(streamId);
     const waiting = append(appendOf({ streamId, expected }));
-    while (asked.length < 4) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (asked.length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
     await client.query('ROLLBACK');
     expect((await waiting).kind).toBe('appended');
   });
 
   it('is given up after ten times', async () => {
-    const { append, asked } = opened({}, impatient);
+    const { append, asked } = opened({}, impatient(20));
     const streamId = someStream();
     const expected = tipOf(await append(appendOf({ streamId })));
     await hold(streamId);

@@ -14,7 +14,7 @@ let statements: number;
 beforeAll(async () => {
   database = await freshDatabase();
   store = await PostgresEventStore.open({ url: database.url });
-  pool = new Pool(connectionSettings(database.url, 'spec', { connectMs: 2_000, statementMs: 2_000 }));
+  pool = new Pool(connectionSettings(database.url, 'spec', { connectMs: 20_000, statementMs: 20_000 }));
   pool.on('acquire', () => void (statements += 1));
 });
 afterAll(async () => {

@@ -1,7 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { appendOf, facts, settledHead, tipOf } from '#libs/platform/testing/event-store.fixtures';
-import { byPosition, expectedOf, nameOf, trueReader, Writer, wrongReader } from '#libs/platform/testing/log-courses';
+import {
+  byPosition,
+  expectedOf,
+  nameOf,
+  trueReader,
+  Writer,
+  wrongReader,
+  type Reader,
+} from '#libs/platform/testing/log-courses';
 import { freshDatabase, type FreshDatabase } from '#libs/platform/testing/postgres';
 import { comparePositions, emptyStream, type EventStore } from './event-store';
 import { PostgresEventStore } from './postgres-event-store';
@@ -50,8 +58,22 @@ describe('many writers at once', () => {
     return committed;
   };
 
+  /** One takes its positions first and commits last, once a reader by position has seen the other: to it, it is lost. */
+  const overtake = async ([late, early]: readonly [Client, Client], reader: Reader): Promise<string[]> => {
+    const [first, second] = [new Writer(late), new Writer(early)];
+    for (const writer of [first, second]) {
+      await writer.takeNumber();
+      await writer.takePositions();
+    }
+    await second.end('COMMIT');
+    const [seen = ''] = expectedOf(second);
+    while (!reader.delivered.includes(seen)) await sleep(5);
+    await first.end('COMMIT');
+    return [...expectedOf(first), ...expectedOf(second)];
+  };
+
   it('loses, repeats and reorders nothing, where a reader by position loses', async () => {
-    const clients = await Promise.all(Array.from({ length: 17 }, connected));
+    const clients = await Promise.all(Array.from({ length: 19 }, connected));
     const start = await settledHead(store);
     const right = trueReader(store, start, 50);
     const wrong = wrongReader(clients[16] as Client, start, byPosition);
@@ -61,7 +83,8 @@ describe('many writers at once', () => {
     });
     const until = Date.now() + seconds * 1000;
     const writers = clients.slice(0, 16).map((client, index) => write(client, numbers(0x9e3779b9 + index), until));
-    const committed = (await Promise.all(writers)).flat();
+    const written = (await Promise.all(writers)).flat();
+    const committed = [...written, ...(await overtake([clients[17] as Client, clients[18] as Client], wrong))];
     writing = false;
     await Promise.all(reading);
     await settledHead(store);

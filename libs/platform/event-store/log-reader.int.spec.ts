@@ -1,8 +1,9 @@
 import { Client } from 'pg';
-import { settledHead } from '#libs/platform/testing/event-store.fixtures';
+import { readToEnd, settledHead } from '#libs/platform/testing/event-store.fixtures';
 import {
   bySettledPosition,
   byPosition,
+  eventsPerTransaction,
   expectedOf,
   trueReader,
   Writer,
@@ -109,7 +110,7 @@ describe('two transactions, in every order of their steps, with a poll after eac
     const latest = await store.latest();
     expect(await store.head()).toEqual(before);
     for (const step of ['A positions', 'A end'] as const) await take(step, ['ROLLBACK', 'COMMIT']);
-    const read = await store.readAll(before, 100);
+    const read = await readToEnd(store, before, eventsPerTransaction);
     expect(read.map(({ xid, position }) => ({ xid, position }))).toContainEqual(latest);
   });
 
@@ -127,7 +128,7 @@ describe('two transactions, in every order of their steps, with a poll after eac
     const reader = wrongReader(clients[2] as Client, start, bySettledPosition);
     for (const step of ['A number', 'B number', 'B positions', 'A positions', 'A end'] as const)
       await take(step, ['COMMIT', 'COMMIT']);
-    for (const deadline = Date.now() + 10_000; reader.delivered.length === 0 && Date.now() < deadline;)
+    for (const deadline = Date.now() + 90_000; reader.delivered.length === 0 && Date.now() < deadline;)
       await reader.poll();
     await take('B end', ['COMMIT', 'COMMIT']);
     await settledHead(store);

@@ -85,7 +85,7 @@ describe('a log restored from a dump into another cluster', () => {
     }
     expect(events.slice(15).map((each) => each.revision)).toEqual([3, 4]);
     await store.close();
-  }, 30_000);
+  }, 240_000);
 
   it('is left as it is when this cluster has come further than the other', async () => {
     const store = await PostgresEventStore.open({ url: database.url });

@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 
 const connected = async (): Promise<Client> => {
-  const client = new Client(connectionSettings(database.url, 'spec', { connectMs: 2_000, statementMs: 10_000 }));
+  const client = new Client(connectionSettings(database.url, 'spec', { connectMs: 20_000, statementMs: 60_000 }));
   client.on('error', () => undefined);
   await client.connect();
   return client;

@@ -15,7 +15,7 @@ let mostAtOnce: number;
 beforeAll(async () => {
   database = await freshDatabase();
   store = await PostgresEventStore.open({ url: database.url });
-  const settings = connectionSettings(database.url, 'spec', { connectMs: 2_000, statementMs: 2_000 });
+  const settings = connectionSettings(database.url, 'spec', { connectMs: 20_000, statementMs: 20_000 });
   pool = new Pool({ ...settings, max: 8 });
   let underWay = 0;
   pool.on('acquire', () => {

@@ -14,7 +14,7 @@ let statements: number;
 beforeAll(async () => {
   database = await freshDatabase();
   store = await PostgresEventStore.open({ url: database.url });
-  const settings = connectionSettings(database.url, 'spec', { connectMs: 2_000, statementMs: 2_000 });
+  const settings = connectionSettings(database.url, 'spec', { connectMs: 20_000, statementMs: 20_000 });
   pool = new Pool({ ...settings, max: 4 });
   pool.on('acquire', () => void (statements += 1));
   for (const [index, count] of [7, 1, 3].entries())

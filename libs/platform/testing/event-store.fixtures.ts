@@ -13,6 +13,9 @@ import type {
 import { emptyStream } from '#libs/platform/event-store/event-store';
 import { type Linkable, linkEvents } from '#libs/platform/event-store/hash-chain';
 
+/** Other tests' transactions, on the same server and on a machine that may be busy, are over within this time. */
+const patienceMs = 90_000;
+
 /** A day in 2026, as instant: the time at which everything in these fixtures is recorded. */
 export const recorded = Date.UTC(2026, 2, 1, 7, 20);
 
@@ -72,7 +75,7 @@ export const readToEnd = async (
   limit = 100,
 ): Promise<StoredEvent[]> => {
   const all: StoredEvent[] = [];
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + patienceMs;
   for (;;) {
     const page = await store.readAll(all.at(-1) ?? after, limit);
     all.push(...page);
@@ -87,7 +90,7 @@ export const settledHead = async (store: EventStore): Promise<LogPosition> => {
   const marker = appendOf();
   const start = await store.head();
   tipOf(await store.append(marker));
-  for (const deadline = Date.now() + 10_000; Date.now() < deadline;) {
+  for (const deadline = Date.now() + patienceMs; Date.now() < deadline;) {
     const events = await readToEnd(store, start, 1);
     if (events.some((each) => each.streamId === marker.streamId)) return store.head();
   }

@@ -76,7 +76,7 @@ export const appendingContract = (store: () => EventStore): void => {
     const events = await store().readStream(streamId, 0, 100);
     expect(new Set(events.map((each) => each.data)).size).toBe(50);
     expect(verifyChain(events).kind).toBe('intact');
-  }, 180_000);
+  }, 360_000);
 
   it('rejects what no log can hold, and keeps what came with it', async () => {
     const good = [appendOf(), appendOf()];
