@@ -10,5 +10,6 @@ module.exports = {
   transform: { '^.+\\.(ts|js|mjs)$': '<rootDir>/jest.transform.cjs' },
   transformIgnorePatterns: [],
   coverageProvider: 'v8',
-  testTimeout: 30_000,
+  // A limit for what hangs, not a measure: a busy machine may take many times as long as an idle one.
+  testTimeout: 120_000,
 };

@@ -28,12 +28,12 @@ describeWithOwnBroker('a chain whose neighbours go away', () => {
     postgres = await EmbeddedPostgres.start({ folder });
     const database = { url: postgres.url, drop: () => postgres.stop() };
     chain = await Chain.open({ brokers: [broker.address], database });
-  }, 240_000);
+  }, 480_000);
   afterAll(async () => {
     await chain?.close();
     await broker?.stop();
     await rm(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
-  }, 180_000);
+  }, 360_000);
 
   const names = ['till-api', 'office-api', 'worker', 'relay'] as const;
   const numbers = (): readonly number[] => names.map((name) => chain.process(name).pid);
@@ -56,7 +56,7 @@ describeWithOwnBroker('a chain whose neighbours go away', () => {
       await load.sells();
       await broker.restart();
     });
-  }, 420_000);
+  }, 900_000);
 
   it('answers 503 while PostgreSQL is stopped, and goes on when it is back', async () => {
     await survives('PostgreSQL stopped', async ({ tickets }) => {
@@ -65,7 +65,7 @@ describeWithOwnBroker('a chain whose neighbours go away', () => {
       await sleep(postgresAwayMs);
       postgres = await EmbeddedPostgres.start({ folder });
     });
-  }, 420_000);
+  }, 900_000);
 
   it('loses nothing when PostgreSQL is killed', async () => {
     await survives('PostgreSQL killed under a chain', async ({ tickets }) => {
@@ -73,7 +73,7 @@ describeWithOwnBroker('a chain whose neighbours go away', () => {
       process.kill(postgres.pid ?? 0, 'SIGKILL');
       await eventually('a ticket is answered 503 or not at all', () => tickets.count('unknown') > unknown, patienceMs);
     });
-  }, 420_000);
+  }, 900_000);
 
-  it('then verify finds nothing', () => verifyChain(chain), 180_000);
+  it('then verify finds nothing', () => verifyChain(chain), 360_000);
 });

@@ -16,8 +16,8 @@ describeWithBroker('a chain that is given what it cannot take', () => {
   let chain: Chain;
   beforeAll(async () => {
     chain = await Chain.open({ brokers: await testBrokers() });
-  }, 150_000);
-  afterAll(() => chain?.close(), 120_000);
+  }, 360_000);
+  afterAll(() => chain?.close(), 360_000);
 
   /** What is wrong with a chain at work to which something happened, once it is at rest. */
   const faultsAfter = async (what: string, happens: () => Promise<void>): Promise<readonly string[]> =>
@@ -60,7 +60,7 @@ describeWithBroker('a chain that is given what it cannot take', () => {
     expect(faults.length).toBe(chain.feeds.length);
     await repairs();
     expect(await faultsAfter('damaged messages dealt with', async () => undefined)).toEqual([]);
-  }, 300_000);
+  }, 600_000);
 
   it('holds up the member of a fact that a release cannot take, and no other, until one comes that can', async () => {
     const [unlucky, ahead] = ['unlucky', await chain.till.enrols()];
@@ -93,7 +93,7 @@ describeWithBroker('a chain that is given what it cannot take', () => {
     await eventually('no stream is held up any more', async () => (await held()).length === 0, patienceMs);
     await repairs();
     expect(await faultsAfter('facts taken after all', async () => undefined)).toEqual([]);
-  }, 420_000);
+  }, 900_000);
 
-  it('then verify finds nothing', () => verifyChain(chain), 180_000);
+  it('then verify finds nothing', () => verifyChain(chain), 360_000);
 });

@@ -31,8 +31,8 @@ describeWithBroker('a chain that does things twice', () => {
   let chain: Chain;
   beforeAll(async () => {
     chain = await Chain.open({ brokers: await testBrokers() });
-  }, 150_000);
-  afterAll(() => chain?.close(), 120_000);
+  }, 360_000);
+  afterAll(() => chain?.close(), 360_000);
 
   /** Something happens to a chain at work; afterwards all must be as if everything had come once. */
   const survives = async (what: string, happens: (load: ChainLoad) => Promise<void>): Promise<ChainAudit> => {
@@ -57,7 +57,7 @@ describeWithBroker('a chain that does things twice', () => {
       expect(same.output).toContain('EADDRINUSE');
       expect(await second.stop()).toBe(0);
     });
-  }, 300_000);
+  }, 600_000);
 
   it('has every effect once when two relays publish everything side by side', async () => {
     const first = chain.process('relay');
@@ -76,7 +76,7 @@ describeWithBroker('a chain that does things twice', () => {
     expect(twice.filter((eventId) => (audit.times.get(eventId) ?? 0) < 2)).toEqual([]);
     expect(twice.length).toBeGreaterThan(40);
     expect(await second.stop()).toBe(0);
-  }, 300_000);
+  }, 600_000);
 
   it('has every effect once when everything since the beginning is delivered again', async () => {
     const before = await chain.look((log) => log.everything());
@@ -86,7 +86,7 @@ describeWithBroker('a chain that does things twice', () => {
       await chain.start('relay');
     });
     expect(before.filter(({ eventId }) => (audit.times.get(eventId) ?? 0) < 2)).toEqual([]);
-  }, 300_000);
+  }, 600_000);
 
   it('hands over partitions whose batch is in hand, and neither loses nor doubles it', async () => {
     const first = chain.process('worker');
@@ -117,7 +117,7 @@ describeWithBroker('a chain that does things twice', () => {
         first.thaw();
       }
     });
-  }, 420_000);
+  }, 900_000);
 
-  it('then verify finds nothing', () => verifyChain(chain), 180_000);
+  it('then verify finds nothing', () => verifyChain(chain), 360_000);
 });

@@ -64,7 +64,7 @@ it(
     for (const member of members) expect(await club.available(String(member))).toBe(7);
     expect(ofType(facts, 'PointsEarned').length).toBe(joinings.length);
   },
-  60_000 + faultRounds * 30_000,
+  240_000 + faultRounds * 120_000,
 );
 
 it(
@@ -94,5 +94,5 @@ it(
     const verified = await regulars(club.server, 'verify', '--json');
     expect([verified.code, verified.text]).toEqual([0, verified.text]);
   },
-  60_000 + faultRounds * 30_000,
+  240_000 + faultRounds * 120_000,
 );

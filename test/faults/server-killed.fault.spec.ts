@@ -12,8 +12,8 @@ const memberCount = 8;
 let club: Club;
 beforeAll(async () => {
   club = await Club.open({ database: 'embedded', programme: programme() });
-}, 120_000);
-afterAll(() => club?.close(), 120_000);
+}, 360_000);
+afterAll(() => club?.close(), 360_000);
 
 const lookIntoLog = async <T>(look: (log: Log) => Promise<T>): Promise<T> => {
   const log = await Log.of(club.server);
@@ -58,7 +58,7 @@ it(
     const verified = await regulars(club.server, 'verify', '--json');
     expect([verified.code, verified.text]).toEqual([0, verified.text]);
   },
-  60_000 + faultRounds * 60_000,
+  240_000 + faultRounds * 180_000,
 );
 
 it('stopped in order, it leaves nothing running behind', async () => {
@@ -67,7 +67,7 @@ it('stopped in order, it leaves nothing running behind', async () => {
   expect(await club.server.stop()).toBe(0);
   expect(isAlive(postgres ?? 0)).toBe(false);
   expect(await club.server.postgresPid()).toBeUndefined();
-}, 60_000);
+}, 240_000);
 
 it('stopped in order while tills sell, it answers what is under way and keeps all it accepted', async () => {
   await club.server.run();
@@ -83,7 +83,7 @@ it('stopped in order while tills sell, it answers what is under way and keeps al
   await load.resend();
   for (const member of members) expect(await club.available(member)).toBe(load.expected(member).points);
   await club.server.stop();
-}, 120_000);
+}, 360_000);
 
 it('what a kill left running is taken over by the next start and ends with it', async () => {
   await club.server.run();
@@ -96,4 +96,4 @@ it('what a kill left running is taken over by the next start and ends with it', 
   expect(next).toBeDefined();
   await club.server.stop();
   expect(isAlive(next ?? 0)).toBe(false);
-}, 120_000);
+}, 360_000);

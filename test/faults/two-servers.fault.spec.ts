@@ -6,8 +6,8 @@ import { ServerProcess } from '../support/server-process';
 let club: Club;
 beforeAll(async () => {
   club = await Club.open({ database: 'embedded', programme: programme() });
-}, 120_000);
-afterAll(() => club?.close(), 120_000);
+}, 360_000);
+afterAll(() => club?.close(), 360_000);
 
 it('it refuses to start, names the folder, and leaves the first alone', async () => {
   const second = await ServerProcess.prepare({ database: 'embedded', folder: club.server.folder });
@@ -17,7 +17,7 @@ it('it refuses to start, names the folder, and leaves the first alone', async ()
   expect(second.output).not.toMatch(/\n\s+at /);
   await club.till.sells(member, 1_000);
   expect(await club.available(member)).toBe(10);
-}, 120_000);
+}, 360_000);
 
 it('several at once on one fresh folder: one of them serves', async () => {
   const folder = (await ServerProcess.prepare({ database: 'embedded' })).folder;
@@ -28,4 +28,4 @@ it('several at once on one fresh folder: one of them serves', async () => {
   const serving = several.filter((_, index) => started[index]?.status === 'fulfilled');
   expect(serving).toHaveLength(1);
   for (const server of several) await server.destroy();
-}, 180_000);
+}, 360_000);

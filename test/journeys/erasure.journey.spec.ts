@@ -18,8 +18,12 @@ const note = 'told us that her dog Bartholomew is ill';
 /** In every spelling in which it could have been kept. */
 const secrets = [
   ...['Wilhelmina', 'Ottakringer', '491570156', '491 570 156', 'Quince', 'Wangaratta', 'Bartholomew'],
-  ...['wilhelmina.o@example.org', '1971-11-23', '11-23', '23.11.1971', '19711123'],
+  ...['wilhelmina.o@example.org', '1971-11-23', '23.11.1971', '19711123'],
 ].map((text) => text.toLowerCase());
+
+/** Month and day by themselves: an id made by chance may hold these digits, and so does every date of that day. */
+const monthAndDay = '11-23';
+const alone = /(?<![0-9a-f]|\d-)11-23(?![0-9a-f])/;
 
 let club: Club;
 let member: string;
@@ -77,9 +81,13 @@ const disguises = (text: string): readonly string[] => [
 ];
 
 const findings = (rows: readonly (readonly [string, string])[], words: readonly string[]): readonly string[] => {
-  const wanted = words.flatMap((word) => disguises(word).filter((each) => each.length >= 5));
+  const disguised = [...words.flatMap(disguises), ...disguises(monthAndDay).slice(1)];
+  const wanted = disguised.filter((each) => each.length >= 6);
   return rows.flatMap(([table, row]) =>
-    wanted.filter((word) => row.toLowerCase().includes(word)).map((word) => `${table} holds ${word}: ${row}`),
+    [
+      ...wanted.filter((word) => row.toLowerCase().includes(word)),
+      ...(alone.test(row.toLowerCase()) ? [monthAndDay] : []),
+    ].map((word) => `${table} holds ${word}: ${row}`),
   );
 };
 
@@ -95,6 +103,10 @@ it('the search would find what lay in clear', () => {
   const inBase64 = Buffer.from('{"name":"wilhelmina"}').toString('base64');
   for (const row of ['(1,"Wilhelmina Jane")', `(2,\\x${Buffer.from('wilhelmina').toString('hex')})`, inBase64])
     expect(findings([['a.table', row]], ['wilhelmina'])).not.toEqual([]);
+  for (const row of ['(1,11-23)', '{"born":"11-23"}', '(1,--11-23)'])
+    expect(findings([['a.table', row]], [])).not.toEqual([]);
+  for (const row of ['(2026-11-23 10:00:00+00)', '5d0c1d11-23ab-4b0e-9c6b-4f2c1f8f6a10'])
+    expect(findings([['a.table', row]], [])).toEqual([]);
 });
 
 it('before, she is found and known', async () => {

@@ -24,7 +24,7 @@ describe('the README’s five minutes', () => {
       201,
     );
     const env = { ...process.env, REGULARS: server.url, REGULARS_DATA_DIR: server.folder };
-    const { stdout } = await run('bash', ['-e', '-c', tour], { env, timeout: 60_000 });
+    const { stdout } = await run('bash', ['-e', '-c', tour], { env, timeout: 240_000 });
     answers = stdout
       .split('\n')
       .filter((line) => line !== '')
@@ -33,7 +33,7 @@ describe('the README’s five minutes', () => {
       const account = await office.get('/v1/accounts/tour-1/lots');
       return JSON.stringify(account.body).includes('"rule":"welcome"');
     });
-  }, 120_000);
+  }, 360_000);
 
   afterAll(() => server.stop());
 

@@ -95,11 +95,11 @@ describeWithBroker('services over the bus', () => {
     const document = programme({ rules: [perDollar(1), fixedFor('enrolment', 7)] });
     accepted(await office.post('/v1/programme/versions', { document, note: 'first' }));
     await eventually('the till knows', async () => (await till.client.get('/v1/programme')).status === 200);
-  }, 150_000);
+  }, 360_000);
   afterAll(async () => {
     await services.close();
     collector.close();
-  }, 90_000);
+  }, 240_000);
 
   const available = async (memberId: string): Promise<number | undefined> => {
     const { wallets } = accepted(await office.get<AccountAnswer>(`/v1/accounts/${memberId}`), 200);
@@ -117,12 +117,17 @@ describeWithBroker('services over the bus', () => {
       await eventually('the policy has booked the enrolment', async () => (await available(memberId)) === 7);
       await eventually('the list has the member', () => isListed(memberId));
     }
-    const accepting = await Promise.all(workers.map((worker) => worker.metrics()));
-    const counts = accepting.map((text) =>
-      Number(/policy_commands_accepted_total\{name="policy:book-enrolments"[^}]*\} (\d+)/.exec(text)?.[1] ?? 0),
-    );
-    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(members.length);
-  }, 60_000);
+    // Who is given a fact again, since partitions changed hands, counts its answer again: only the effect is had once.
+    const counted = async (): Promise<number> => {
+      const texts = await Promise.all(workers.map((worker) => worker.metrics()));
+      const counts = texts.map((text) =>
+        Number(/policy_commands_accepted_total\{name="policy:book-enrolments"[^}]*\} (\d+)/.exec(text)?.[1] ?? 0),
+      );
+      return counts.reduce((sum, count) => sum + count, 0);
+    };
+    await eventually('the workers have counted every enrolment', async () => (await counted()) >= members.length);
+    for (const memberId of members) expect(await available(memberId)).toBe(7);
+  }, 240_000);
 
   it('can be traced from a request to the read model, through every process on the way', async () => {
     const traceId = '0af7651916cd43dd8448eb211c80319c';
@@ -168,7 +173,7 @@ describeWithBroker('services over the bus', () => {
       topic: topics.tickets.name,
       messages: values.map((value) => ({ key: memberId, value })),
     });
-    await eventually('all four are answered', () => answers.length >= 4, 30_000);
+    await eventually('all four are answered', () => answers.length >= 4);
     await producer.disconnect();
     await consumer.disconnect();
     const of = (key: string) => answers.filter(({ idempotencyKey }) => idempotencyKey === key);
@@ -179,18 +184,18 @@ describeWithBroker('services over the bus', () => {
     expect(of('order-2')).toMatchObject([{ status: 'refused', reason: 'member-not-found' }]);
     expect(answers.filter((answer) => 'dead' in answer)).toEqual([{ dead: 'no ticket' }]);
     expect(await available(memberId)).toBe(27);
-  }, 60_000);
+  }, 240_000);
 
   it('go on when a worker is killed and a relay is started twice', async () => {
     const second = await services.start('relay').ready();
     await workers[0]?.kill();
     const memberId = await till.enrols();
-    await eventually('the other worker takes over', () => isListed(memberId), 60_000);
+    await eventually('the other worker takes over', () => isListed(memberId), 240_000);
     await relay.stop();
     const another = await till.enrols();
-    await eventually('the other relay takes over', () => isListed(another), 60_000);
+    await eventually('the other relay takes over', () => isListed(another), 240_000);
     expect(await second.stop()).toBe(0);
-  }, 150_000);
+  }, 360_000);
 
   it('are explained by the office', async () => {
     const { body } = await office.as(null).get<{ asyncapi: string; channels: object }>('/docs/asyncapi.json');

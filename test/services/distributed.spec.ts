@@ -53,7 +53,7 @@ class Chain {
       if (this.child.exitCode !== null) throw new Error(`It ended: ${this.said}`);
       return this.said.includes('All services run.');
     };
-    await eventually('all services run', isRunning, 150_000);
+    await eventually('all services run', isRunning, 300_000);
   }
 
   url(service: string): string {
@@ -69,7 +69,7 @@ class Chain {
   /** Waits for its end; answers the exit code. */
   async exit(): Promise<number | null> {
     const { child } = this;
-    await eventually('everything ends', () => child.exitCode !== null || child.signalCode !== null, 60_000);
+    await eventually('everything ends', () => child.exitCode !== null || child.signalCode !== null, 120_000);
     return child.exitCode;
   }
 
@@ -88,7 +88,7 @@ let chain: Chain | undefined;
 afterEach(async () => {
   await chain?.destroy();
   chain = undefined;
-}, 90_000);
+}, 240_000);
 
 const memberIn = async (office: Client, memberId: string): Promise<boolean> => {
   const { body } = await office.get<{ items?: { memberId: string }[] }>('/v1/members?storeId=S1&limit=200');
@@ -126,7 +126,7 @@ it('runs every service from one file of settings, keeps them running, and stops 
   await eventually(
     'it is started again',
     () => /till-api +\| .*serves at/.test(chain?.said.slice(before) ?? ''),
-    60_000,
+    240_000,
   );
   const again = /till-api +\| .*serves at (\S+)/.exec(chain.said.slice(before))?.[1] ?? '';
   const place = { ...till.place };
@@ -137,7 +137,7 @@ it('runs every service from one file of settings, keeps them running, and stops 
   expect(await chain.stop()).toBe(0);
   for (const service of ['worker-1', 'worker-2', 'office-api'])
     await expect(fetch(`${chain.url(service)}/health/live`)).rejects.toThrow();
-}, 300_000);
+}, 600_000);
 
 it('runs without Kafka where there is no Java, and says so', async () => {
   const tools = await dataFolder();
@@ -149,7 +149,7 @@ it('runs without Kafka where there is no Java, and says so', async () => {
   await sell(chain);
   expect(await chain.stop()).toBe(0);
   await rm(tools, { recursive: true });
-}, 200_000);
+}, 480_000);
 
 it('says how it is called', async () => {
   chain = await Chain.start(['--workers', 'many']);

@@ -9,7 +9,7 @@ import { TillLoad } from './till-load';
 const restMs = 15;
 const memberCount = 8;
 const fewTickets = 40;
-const patienceMs = 120_000;
+const patienceMs = 180_000;
 
 /** A chain at work: tills sell and people join, under a seed and with a record of what was acknowledged. */
 export class ChainLoad {

@@ -68,7 +68,7 @@ export class Client {
         ...headers,
       },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-      signal: AbortSignal.timeout(40_000),
+      signal: AbortSignal.timeout(100_000),
     });
     const text = await reply.text();
     const isJson = reply.headers.get('content-type')?.includes('json') === true;

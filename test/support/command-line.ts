@@ -13,7 +13,7 @@ export const regulars = (
     execFile(
       process.execPath,
       [program, ...args],
-      { cwd: root, env: environment, encoding: 'utf8', timeout: 120_000 },
+      { cwd: root, env: environment, encoding: 'utf8', timeout: 300_000 },
       (error, stdout, stderr) =>
         resolve({ code: error === null ? 0 : Number(error.code ?? -1), text: stdout + stderr }),
     );

@@ -10,7 +10,7 @@ interface Joining {
 }
 
 const restMs = 60;
-const patienceMs = 60_000;
+const patienceMs = 120_000;
 const body = { storeId: 'S1', channel: 'till', profile: { givenName: 'Ann' } };
 
 /** People who become members one after the other, with a record of who was told that they are. */

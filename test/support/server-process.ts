@@ -10,8 +10,8 @@ import { freshDatabase, type FreshDatabase } from '#libs/platform/testing/postgr
 
 const root = dirname(dirname(__dirname));
 const program = join(root, 'dist', 'apps', 'server', 'src', 'main.js');
-const startWithinMs = 60_000;
-const stopWithinMs = 45_000;
+const startWithinMs = 100_000;
+const stopWithinMs = 90_000;
 
 /** How a server is started. */
 export interface ServerOptions {
@@ -39,7 +39,7 @@ const ended = (child: ChildProcess): boolean => child.exitCode !== null || child
 export const eventually = async (
   what: string | (() => string),
   holds: () => boolean | Promise<boolean>,
-  withinMs = 20_000,
+  withinMs = 90_000,
 ): Promise<void> => {
   const deadline = performance.now() + withinMs;
   while (!(await holds())) {

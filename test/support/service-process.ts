@@ -59,7 +59,7 @@ export class ServiceProcess {
       if (!this.said.includes('serves at')) return false;
       return (await fetch(`${this.url}/health/ready`)).status === 200;
     };
-    await eventually(`the ${this.name} is ready`, isReady, 60_000);
+    await eventually(`the ${this.name} is ready`, isReady, 150_000);
     return this;
   }
 
@@ -70,7 +70,7 @@ export class ServiceProcess {
 
   /** Waits for its end; answers its exit code. */
   async exit(): Promise<number | null> {
-    await eventually(`the ${this.name} ends`, () => ended(this.child), 45_000);
+    await eventually(`the ${this.name} ends`, () => ended(this.child), 90_000);
     return this.child.exitCode;
   }
 

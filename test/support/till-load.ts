@@ -20,8 +20,8 @@ export interface Sending {
 const atOnce = 16;
 /** How often a ticket is one that must be refused. */
 const wrongShare = 0.05;
-const longestMs = 240_000;
-const patienceMs = 60_000;
+const longestMs = 480_000;
+const patienceMs = 120_000;
 
 /** Every till of the world selling at once, under a seed, with a history of what came of it. */
 export class TillLoad {

@@ -119,7 +119,7 @@ it('birthdays are stated at midnight of the home store, each once a year, none o
     'member-today 2027 2027-02-28T13:00:00.000Z',
     'member-today 2028 2028-02-29T13:00:00.000Z',
   ]);
-}, 120_000);
+}, 360_000);
 
 it('a sweep done again states nothing twice', async () => {
   const before = await stated();

@@ -76,5 +76,5 @@ describeWithBroker('several processes of one feed', () => {
     await sleeper.stop();
     await other.stop();
     await rowsAreDue();
-  }, 60_000);
+  }, 240_000);
 });

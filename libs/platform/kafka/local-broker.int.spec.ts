@@ -56,7 +56,7 @@ describeWithOwnBroker('a broker of one’s own', () => {
       await broker.stop();
       await rm(folder, { recursive: true, force: true });
     }
-  }, 90_000);
+  }, 240_000);
 
   it('says why it does not start', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'regulars-broker-'));

@@ -21,7 +21,7 @@ export interface LocalBrokerOptions {
   readonly port?: number;
 }
 
-const startWithinMs = 60_000;
+const startWithinMs = 120_000;
 const stopWithinMs = 30_000;
 const linesKept = 40;
 
@@ -88,7 +88,7 @@ export class LocalBroker {
     private readonly ports: Ports,
   ) {}
 
-  /** Starts a broker. Rejects with its last words when it ends again, or is not ready within a minute. */
+  /** Starts a broker. Rejects with its last words when it ends again, or is not ready within two minutes. */
   static async start(options: LocalBrokerOptions): Promise<LocalBroker> {
     const ports = { clients: options.port ?? (await freePort()), controller: await freePort() };
     const broker = new LocalBroker(options, ports);

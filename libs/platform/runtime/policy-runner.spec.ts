@@ -144,7 +144,7 @@ it('tries again until the store is back', async () => {
   await policies.stop();
   expect(await house()).toBe(10);
   expect(reports).toContain('subscription-failed');
-}, 30_000);
+}, 240_000);
 
 it('that is held up holds up no other policy', async () => {
   const other: TabPolicy = {

@@ -41,7 +41,7 @@ export const ownBrokerFiles = (): BrokerFiles => {
 export const freshName = (): string => `test-${randomBytes(6).toString('hex')}`;
 
 /** A broker, a database and several clients, on a machine that may be busy. */
-const patienceMs = 90_000;
+const patienceMs = 240_000;
 
 const report = (name: string, missing: string | undefined, suite: () => void): void => {
   jest.setTimeout(patienceMs);

@@ -25,7 +25,7 @@ it(
       expect(figures.memory.before).toBeGreaterThan(10_000_000);
       expect(figures.catchUpSeconds.length).toBe(2);
     }),
-  120_000,
+  360_000,
 );
 
 it(
@@ -46,7 +46,7 @@ it(
       });
       await expect(tampered).rejects.toThrow(WrongResult);
     }),
-  120_000,
+  360_000,
 );
 
 it(
@@ -58,7 +58,7 @@ it(
       const figures = await withBenchServer(folder, (server) => benchHot(server, members.length, settings));
       expect(figures).toMatchObject({ parallel: 20, tickets: 60, sentTwice: 12 });
     }),
-  120_000,
+  360_000,
 );
 
 describe('replay', () => {
@@ -78,7 +78,7 @@ describe('replay', () => {
     const { events, foldPerSecond, rebuildPerSecond } = await replay();
     expect(events).toBeGreaterThan(60 * 2 + members.length * 3);
     expect(foldPerSecond).toBeGreaterThan(rebuildPerSecond);
-  }, 120_000);
+  }, 360_000);
 
   it('refuses its figures when the log was tampered with', async () => {
     const tampered = replay((database) =>
@@ -87,5 +87,5 @@ describe('replay', () => {
         WHERE type = 'PointsEarned' AND stream_id = 'account-M3' AND revision = 1`),
     );
     await expect(tampered).rejects.toThrow(WrongResult);
-  }, 120_000);
+  }, 360_000);
 });

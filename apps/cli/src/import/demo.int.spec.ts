@@ -30,7 +30,7 @@ it('loads the demo chain once, into an empty log only', async () => {
   const again = await bench.run('demo', '--json');
   expect([again.code, again.lines.at(-1)?.['event']]).toEqual([0, 'nothing-to-import']);
   expect((await bench.run('verify')).out).toContain('no differences');
-}, 60_000);
+}, 240_000);
 
 it('leaves a log alone that holds anything else', async () => {
   await bench.run('verify');
@@ -52,7 +52,7 @@ it('killed in the middle, goes on with the same dates', async () => {
   const { tickets, booked } = lines.find(({ event }) => event === 'imported') as { tickets: number; booked: number };
   expect(booked).toBe(tickets - before);
   expect(await sales()).toBe(tickets);
-}, 90_000);
+}, 240_000);
 
 it('told to end, closes in order and can be gone on with', async () => {
   const child = bench.start('demo');
@@ -62,4 +62,4 @@ it('told to end, closes in order and can be gone on with', async () => {
   expect(await sales()).toBeLessThan(1_400);
   const { lines } = await bench.run('demo', '--json');
   expect(await sales()).toBe(lines.find(({ event }) => event === 'imported')?.['tickets']);
-}, 90_000);
+}, 240_000);

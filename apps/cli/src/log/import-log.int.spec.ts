@@ -17,7 +17,7 @@ beforeAll(async () => {
   file = join(source.folder, 'log.jsonl');
   await source.run('export', file);
   lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
-}, 60_000);
+}, 240_000);
 afterAll(() => source.close());
 
 let target: Workbench;
@@ -71,7 +71,7 @@ describe('an import that was cut off', () => {
     const { code, out } = await target.run('import-log', file);
     expect([code, out]).toEqual([0, expect.stringContaining('of the events were there before')]);
     expect(await exportedAgain(target)).toBe(await readFile(file, 'utf8'));
-  }, 60_000);
+  }, 240_000);
 
   it('by kill -9, in the middle of the events, is gone on with on KurrentDB', async () => {
     const double = await KurrentDbDouble.start(eventStoreDb24);
@@ -90,7 +90,7 @@ describe('an import that was cut off', () => {
     expect([code, told.at(-1)]).toEqual([0, expect.objectContaining({ event: 'log-imported', before })]);
     expect(await exportedAgain(there)).toBe(await readFile(file, 'utf8'));
     double.stop();
-  }, 60_000);
+  }, 240_000);
 
   it('and run again when all was done, changes nothing', async () => {
     await target.run('import-log', file);
@@ -99,7 +99,7 @@ describe('an import that was cut off', () => {
     expect([code, out]).toEqual([0, expect.stringContaining('verified')]);
     expect(await target.sql('SELECT DISTINCT moved_at::text FROM read.checkpoints')).toHaveLength(1);
     expect(await exportedAgain(target)).toBe(await readFile(file, 'utf8'));
-  }, 30_000);
+  }, 240_000);
 });
 
 describe('a store that holds anything else', () => {
@@ -117,14 +117,14 @@ describe('a store that holds anything else', () => {
     const log = await target.file('log.csv', purchases(manyPurchases(3, 2)));
     await target.run('import', log, '--format', 'csv', '--mapping', await target.file('map.json', mapping));
     expect(await refusal()).toMatch(/The store holds revision 0 of .* where line 2 of the file has revision 0 of /);
-  }, 30_000);
+  }, 240_000);
 
   it('is refused: more than the file', async () => {
     await target.run('import-log', file);
     const log = await target.file('log.csv', purchases(manyPurchases(22, 4)));
     await target.run('import', log, '--format', 'csv', '--mapping', await target.file('map.json', mapping));
     expect(await refusal()).toMatch(/The store holds more than the file: revision \d+ of /);
-  }, 30_000);
+  }, 240_000);
 
   it('is refused: a name or an answer that the file does not have', async () => {
     await target.run('import-log', file);
@@ -133,7 +133,7 @@ describe('a store that holds anything else', () => {
     await target.sql(`DELETE FROM log.claims WHERE name = 'card:strange'`);
     await target.sql(`UPDATE log.commands SET answer = '{"other":1}' WHERE key = (SELECT min(key) FROM log.commands)`);
     expect(await refusal()).toMatch(/The store holds another answer to .* than line \d+/);
-  }, 30_000);
+  }, 240_000);
 
   it('and one at which somebody is at work is let be', async () => {
     await target.run('verify');
@@ -144,7 +144,7 @@ describe('a store that holds anything else', () => {
     expect([code, err]).toEqual([1, expect.stringContaining('Stop every process of the chain')]);
     await worker.end();
     expect((await target.run('import-log', file)).code).toBe(0);
-  }, 30_000);
+  }, 240_000);
 });
 
 const entryAt = (index: number): LogEntry => {

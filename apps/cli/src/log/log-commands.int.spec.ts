@@ -13,7 +13,7 @@ beforeAll(async () => {
   const file = await bench.file('log.csv', purchases(manyPurchases(12, 3)));
   const map = await bench.file('map.json', mapping);
   await bench.run('import', file, '--format', 'csv', '--mapping', map);
-}, 60_000);
+}, 240_000);
 afterAll(() => bench.close());
 
 type Exported = Record<string, string | number>;
@@ -120,7 +120,7 @@ describe('rebuild', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^Rebuilt .*account-overview.* from \d+ events in /);
     expect((await bench.run('verify')).out).toContain('no differences');
-  }, 30_000);
+  }, 240_000);
 });
 
 describe('restore-xids', () => {

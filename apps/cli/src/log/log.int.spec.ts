@@ -12,7 +12,7 @@ beforeAll(async () => {
   bench = await Workbench.open();
   const file = await bench.file('log.csv', purchases(manyPurchases(20, 4)));
   await bench.run('import', file, '--format', 'csv', '--mapping', await bench.file('map.json', mapping));
-}, 60_000);
+}, 240_000);
 afterAll(() => bench.close());
 
 interface ExportedEvent {

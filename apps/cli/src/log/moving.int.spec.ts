@@ -30,7 +30,7 @@ beforeEach(async () => {
   const file = await bench.file('log.csv', purchases(manyPurchases(tickets, 4)));
   sales = ['import', file, '--format', 'csv', '--mapping', await bench.file('map.json', mapping)];
   expect((await bench.run(...sales)).code).toBe(0);
-}, 60_000);
+}, 240_000);
 afterEach(async () => {
   double.stop();
   await bench.close();
@@ -57,7 +57,7 @@ describe('from PostgreSQL to KurrentDB and back', () => {
       expect((await bench.run('rebuild')).code).toBe(0);
       expect((await bench.run('verify')).out).toContain('no differences');
     },
-    60_000,
+    240_000,
   );
 
   it('an old ticket gets its first answer again, and nothing has effects twice', async () => {
@@ -75,7 +75,7 @@ describe('from PostgreSQL to KurrentDB and back', () => {
     const again = await away.run(...sales, '--from-start', '--json');
     expect(again.lines.at(-1)).toMatchObject({ event: 'imported', booked: 0, known: tickets });
     expect(double.log.all.length).toBe(before);
-  }, 60_000);
+  }, 240_000);
 
   it('new tickets are booked on top, the read models follow, and the way back takes them along', async () => {
     await away.run('import-log', await exported(bench, 'here.jsonl'));
@@ -97,7 +97,7 @@ describe('from PostgreSQL to KurrentDB and back', () => {
     expect(await readFile(await exported(bench, 'back.jsonl'), 'utf8')).toBe(await readFile(there, 'utf8'));
     await bench.run('rebuild');
     expect((await bench.run('verify')).out).toContain('no differences');
-  }, 60_000);
+  }, 240_000);
 });
 
 describe('verify, on KurrentDB', () => {
@@ -147,7 +147,7 @@ describe('who follows the log', () => {
     expect(placeOf('relay')).toBe(0);
     const others = after.filter(({ name }) => !['relay', 'policy:book-enrolments'].includes(name));
     for (const { position } of others) expect(position).toBe(Number(facts.at(-1)?.position));
-  }, 60_000);
+  }, 240_000);
 
   it('has to have taken in what was published, or the file is refused', async () => {
     const end = 'SELECT xid::text::bigint, position FROM log.events ORDER BY xid DESC, position DESC LIMIT 1';
@@ -165,7 +165,7 @@ describe('who follows the log', () => {
     const [share] = await bench.sql<{ position: number }>('SELECT position::float8 AS position FROM read.feed_offsets');
     const facts = double.log.all.filter(({ type }) => !/^[_$]/.test(type));
     expect(share?.position).toBe(Number(facts.at(-1)?.position));
-  }, 60_000);
+  }, 240_000);
 });
 
 describe('whoever still has the old settings', () => {
@@ -178,5 +178,5 @@ describe('whoever still has the old settings', () => {
     expect((await away.run('export', join(bench.folder, 'x'))).err).toContain('start without KURRENTDB_URL');
     expect((await bench.run('rebuild')).code).toBe(0);
     expect((await bench.run('verify')).out).toContain('no differences');
-  }, 60_000);
+  }, 240_000);
 });

@@ -71,7 +71,7 @@ it('writes everything, page by page, and tells how far it has come', async () =>
   expect(double.log.namesOf('claim-')).toEqual(['claim-card:1']);
   expect(told.at(-1)).toBe(events.length + others.length);
   expect(told.every((each, index) => index === 0 || each > (told[index - 1] ?? 0))).toBe(true);
-}, 30_000);
+}, 240_000);
 
 it.each([1, 2, 29, 30])('goes on after the first %i of 30 events', async (held) => {
   const events = logOf(30, 4);

@@ -13,7 +13,7 @@ beforeAll(async () => {
   const file = await bench.file('log.csv', purchases(rows));
   const map = await bench.file('map.json', mapping);
   await bench.run('import', file, '--format', 'csv', '--mapping', map);
-}, 60_000);
+}, 240_000);
 afterAll(() => bench.close());
 
 const verify = async (): Promise<{ code: number; found: readonly Difference[] }> => {

@@ -49,7 +49,7 @@ beforeAll(async () => {
   const old = await chain.post('/v1/purchases', ticket({ ticketNo: '9', ...day('2026-01-02') }));
   reviewId = String(old.body['reviewId']);
   await readModels.caughtUp(await store.latest());
-}, 120_000);
+}, 360_000);
 
 afterAll(async () => {
   await chain.close();

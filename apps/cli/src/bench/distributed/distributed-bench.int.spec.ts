@@ -64,5 +64,5 @@ describeWithBroker('a chain of services', () => {
     expect(figures.latency.p50).toBeGreaterThan(0);
     expect(members).toBeGreaterThan(little.cohort);
     expect([members, accounts]).toEqual([enrolled, opened]);
-  }, 240_000);
+  }, 480_000);
 });
