@@ -90,9 +90,9 @@ describe('an append that arrives late', () => {
   it('after its name went to another is refused by the server', async () => {
     const name = `ticket:${someStream()}`;
     const request = claiming(name);
-    double.faults.lateMs = 1_500;
+    double.faults.lateMs = 4_000;
     double.faults.plan('late', request.streamId);
-    const slow = await KurrentDbEventStore.open({ url: double.url, patience: { ...patience, appendMs: 2_000 } });
+    const slow = await KurrentDbEventStore.open({ url: double.url, patience: { ...patience, appendMs: 6_000 } });
     const late = slow.append(request);
     while (double.log.stream(claimStream(name)) === undefined) await sleep(5);
     const heir = claiming(name);
