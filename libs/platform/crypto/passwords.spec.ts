@@ -26,12 +26,14 @@ it('holds for nobody whom it does not know, not even the empty password', async 
 it('works as long for an unknown name as for a wrong password', async () => {
   const kept = await hashPassword('correct horse');
   await passwordHolds(undefined, 'warm up');
-  const took = async (hash: string | undefined): Promise<number> => {
-    const from = process.hrtime.bigint();
+  // Processor time, of this process alone: whoever else keeps the machine busy does not count.
+  const worked = async (hash: string | undefined): Promise<number> => {
+    const from = process.cpuUsage();
     for (let round = 0; round < 5; round += 1) await passwordHolds(hash, 'wrong');
-    return Number(process.hrtime.bigint() - from);
+    const { user, system } = process.cpuUsage(from);
+    return user + system;
   };
-  const ratio = (await took(undefined)) / (await took(kept));
+  const ratio = (await worked(undefined)) / (await worked(kept));
   expect(ratio).toBeGreaterThan(0.2);
   expect(ratio).toBeLessThan(5);
 });

@@ -10,7 +10,7 @@ import { attachPostgres, EmbeddedPostgres } from './embedded-postgres';
 import { FolderInUse } from './folder-lock';
 import { identify, isRunning } from './process-identity';
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 let folder: string;
 beforeEach(async () => {
@@ -34,7 +34,7 @@ const remembered = (url: string): Promise<unknown> => query(url, 'SELECT n FROM 
 
 /** Asks until there is an answer. */
 const eventually = async (url: string, statement: string): Promise<unknown> => {
-  for (const deadline = Date.now() + 30_000; ; await sleep(20)) {
+  for (const deadline = Date.now() + 120_000; ; await sleep(20)) {
     try {
       return await query(url, statement);
     } catch (error) {
@@ -48,7 +48,7 @@ const otherServer = () =>
   otherProcess(`
     const { EmbeddedPostgres } = require('./libs/platform/postgres/embedded-postgres.ts');
     EmbeddedPostgres.start({ folder: ${JSON.stringify(folder)} }).then((server) => console.log(server.pid));
-    setTimeout(() => undefined, 60_000);
+    setTimeout(() => undefined, 240_000);
   `);
 
 it('keeps data, address and password over a stop and a start', async () => {

@@ -15,7 +15,7 @@ const contender = () =>
   otherProcess(`
     const { lockFolder } = require('./libs/platform/postgres/folder-lock.ts');
     lockFolder(${JSON.stringify(folder)}).then(() => console.log('got it'), (error) => console.log(error.message));
-    setTimeout(() => undefined, 60_000);
+    setTimeout(() => undefined, 240_000);
   `);
 
 it('admits one, and names folder and process to the next', async () => {

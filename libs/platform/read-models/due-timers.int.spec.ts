@@ -144,12 +144,15 @@ it('runs in one process at a time, and the other takes over', async () => {
   });
   const log: string[] = [];
   const [first, second] = ['one', 'two'].map((name) => new OnlyOneProcess(house.source, part(name), house.report));
+  const logged = async (line: string): Promise<void> => {
+    while (!log.includes(line)) await new Promise((resolve) => setTimeout(resolve, 10));
+  };
   first?.start();
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await logged('one starts');
   second?.start();
   await new Promise((resolve) => setTimeout(resolve, 100));
   await first?.stop();
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await logged('two starts');
   await second?.stop();
   expect(log).toEqual(['one starts', 'one stops', 'two starts', 'two stops']);
 });

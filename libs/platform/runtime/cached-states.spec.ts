@@ -38,7 +38,7 @@ describe('another process', () => {
   it('that always gets in between ends in TooBusy', async () => {
     const { log, clock } = fixture();
     const store = new UnreliableStore(log);
-    const runner = new CachedCommandRunner(store, clock, { ...smallSettings, patienceMs: 20 });
+    const runner = new CachedCommandRunner(store, clock, { ...smallSettings, patienceMs: 500 });
     const spoiler = new CachedCommandRunner(log, clock, smallSettings);
     const spoiled = {
       ...onTab('A', { kind: 'put', amount: 1 }),

@@ -74,7 +74,7 @@ it('looks by itself when no hint comes', async () => {
   subscription.start();
   await new Promise((resolve) => setTimeout(resolve, 5));
   await grow(2);
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  while (seen.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
   expect(seen).toEqual([1, 2]);
   await subscription.stop();
 });
