@@ -150,6 +150,10 @@ describe('showing a member', () => {
     const { status, body } = await chain.call('GET', `/v1/members/${memberId}`, undefined, { token: tokens.marketer });
     expect(status).toBe(200);
     expect(body['consents']).toEqual([{ channel: 'email', purpose: 'promotion', granted: true, at: toText(now) }]);
+    // Ids are made by chance, and so are the numbers of cards: the one may hold the other's digits, as a year may.
+    const told = JSON.stringify(body)
+      .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'id')
+      .replaceAll(toText(now), 'now');
     for (const personal of [
       'Ada',
       'Lovelace',
@@ -160,8 +164,7 @@ describe('showing a member', () => {
       'form 7',
       cards[0].number.slice(-4),
     ])
-      // The id is made by chance: it may have these very digits in it.
-      expect(JSON.stringify({ ...body, memberId: '' })).not.toContain(personal);
+      expect(told).not.toContain(personal);
   });
 
   it('is for those who reach the home store, and for the member', async () => {

@@ -97,5 +97,8 @@ it('no read model holds anything personal', async () => {
     ...(await source.query<object[]>('SELECT * FROM read.member_birthdays')),
   ];
   expect(rows).toHaveLength(9);
-  for (const personal of ['Adalgisa', '1990', '05-17', '+614']) expect(JSON.stringify(rows)).not.toContain(personal);
+  // The ids of keys are made by chance: they may have these very digits in them.
+  const kept = JSON.stringify(rows).replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'id');
+  expect(kept).toContain('"key_id":"id"');
+  for (const personal of ['Adalgisa', '1990', '05-17', '+614']) expect(kept).not.toContain(personal);
 });
