@@ -45,18 +45,21 @@ export interface Contender {
   readonly round: () => Promise<Round>;
 }
 
-/** Lets everyone have so many rounds, taking turns, so that what the machine does meanwhile hits all alike. */
+/**
+ * Lets everyone have so many rounds, taking turns, so that what the machine does meanwhile hits all alike. Whoever is
+ * told of a round is waited for before the next one.
+ */
 export const inTurns = async (
   contenders: readonly Contender[],
   rounds: number,
-  onRound: (name: string, round: Round) => void,
+  onRound: (name: string, round: Round) => unknown,
 ): Promise<ReadonlyMap<string, Summary>> => {
   const results = new Map<string, Round[]>(contenders.map(({ name }) => [name, []]));
   for (let turn = 0; turn < rounds; turn += 1) {
     for (const { name, round } of contenders) {
       const result = await round();
       results.get(name)?.push(result);
-      onRound(name, result);
+      await onRound(name, result);
     }
   }
   return new Map([...results].map(([name, each]) => [name, summaryOf(each)]));

@@ -25,11 +25,8 @@ it('lets all contenders append what they acknowledge', async () => {
 
 it('refuses its figures when an acknowledged event is gone', async () => {
   const pool = new Pool({ connectionString: database.url, max: 1 });
-  const losing = benchStore(
-    database.url,
-    little,
-    () =>
-      void pool.query(`SET session_replication_role = replica; GRANT ALL ON log.events TO CURRENT_USER;
+  const losing = benchStore(database.url, little, () =>
+    pool.query(`SET session_replication_role = replica; GRANT ALL ON log.events TO CURRENT_USER;
       DELETE FROM log.events WHERE position = (SELECT min(position) FROM log.events)`),
   );
   await expect(losing).rejects.toThrow(WrongResult);

@@ -40,7 +40,7 @@ const singly = async (appender: Appender, times: number): Promise<number> => {
 export const benchStore = async (
   url: string,
   settings: StoreBenchSettings,
-  onRound: (name: string, perSecond: number) => void,
+  onRound: (name: string, perSecond: number) => unknown,
 ): Promise<StoreFigures> => {
   const pool = new Pool({ connectionString: url, max: 1 });
   const emmett = await emmettAppender(url);

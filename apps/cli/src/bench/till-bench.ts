@@ -20,7 +20,7 @@ export interface TillBenchSettings {
 
 /** Who is told how far it is. */
 export interface TillBenchWatch {
-  readonly onRound: (name: string, round: Round) => void;
+  readonly onRound: (name: string, round: Round) => unknown;
   /** Tickets sent so far, outside of the rounds that are compared. */
   readonly onSent?: (part: 'warm-up' | 'long run', sent: number) => void;
 }

@@ -16,7 +16,11 @@ const sales = async (): Promise<number> => {
 };
 
 it('loads the demo chain once, into an empty log only', async () => {
+  const yesterday = (): string =>
+    new Date(Date.now() - 86_400_000).toLocaleDateString('en-CA', { timeZone: 'America/New_York' });
+  const days = [yesterday()];
   const first = await bench.run('demo', '--json');
+  days.push(yesterday());
   expect(first.code).toBe(0);
   const report = first.lines.find(({ event }) => event === 'imported');
   expect(report).toMatchObject({ known: 0, before: 0, left: 0 });
@@ -25,8 +29,8 @@ it('loads the demo chain once, into an empty log only', async () => {
     `SELECT max(data::jsonb -> 'ticket' ->> 'businessDate') AS day, count(DISTINCT stream_id)::int AS members
      FROM log.events WHERE type = 'PurchaseRecorded'`,
   );
-  const yesterday = new Date(Date.now() - 86_400_000).toLocaleDateString('en-CA', { timeZone: 'America/New_York' });
-  expect(last).toEqual({ day: yesterday, members: 83 });
+  expect(last?.members).toBe(83);
+  expect(days).toContain(last?.day);
   const again = await bench.run('demo', '--json');
   expect([again.code, again.lines.at(-1)?.['event']]).toEqual([0, 'nothing-to-import']);
   expect((await bench.run('verify')).out).toContain('no differences');
@@ -42,10 +46,13 @@ it('leaves a log alone that holds anything else', async () => {
 });
 
 it('killed in the middle, goes on with the same dates', async () => {
+  const goOn = await bench.heldUpAfter(100);
   const child = bench.start('demo');
   while ((await sales()) < 100 && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 10));
   child.kill('SIGKILL');
   await ended(child);
+  await goOn();
+  await bench.deserted();
   const before = await sales();
   const { code, lines } = await bench.run('demo', '--json');
   expect(code).toBe(0);
@@ -55,9 +62,11 @@ it('killed in the middle, goes on with the same dates', async () => {
 }, 240_000);
 
 it('told to end, closes in order and can be gone on with', async () => {
+  const goOn = await bench.heldUpAfter(50);
   const child = bench.start('demo');
   while ((await sales()) < 50 && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 10));
   child.kill('SIGTERM');
+  await goOn();
   expect(await ended(child)).toBe(130);
   expect(await sales()).toBeLessThan(1_400);
   const { lines } = await bench.run('demo', '--json');

@@ -126,6 +126,7 @@ it('killed in the middle, goes on and books every ticket once', async () => {
   const file = await bench.file('many.csv', purchases(rows));
   const map = await bench.file('map.json', mapping);
   const argv = ['import', file, '--format', 'csv', '--mapping', map, '--json'];
+  const goOn = await bench.heldUpAfter(300);
   const child = bench.start(...argv);
   const sales = async (): Promise<number> => {
     const found = await bench.sql<{ exists: boolean }>(`SELECT to_regclass('log.events') IS NOT NULL AS exists`);
@@ -134,6 +135,8 @@ it('killed in the middle, goes on and books every ticket once', async () => {
   while ((await sales()) < 300 && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 10));
   child.kill('SIGKILL');
   await ended(child);
+  await goOn();
+  await bench.deserted();
   const before = await sales();
   expect(before).toBeGreaterThan(0);
   expect(before).toBeLessThan(1_500);

@@ -44,7 +44,7 @@ const exportedAgain = async (from: Workbench): Promise<string> => {
 
 /** Waits until something holds. */
 const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
-  for (const deadline = Date.now() + 20_000; Date.now() < deadline; await new Promise((done) => setTimeout(done, 20)))
+  for (const deadline = Date.now() + 100_000; Date.now() < deadline; await new Promise((done) => setTimeout(done, 20)))
     if (await holds()) return;
   throw new Error('It never came to that.');
 };
@@ -79,9 +79,15 @@ describe('an import that was cut off', () => {
     double.faults.plan('lost', 'account-M2', 100);
     const child = there.start('import-log', file);
     await until(() => double.log.stream('account-M1') !== undefined);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    /** Waits until nothing more is written. */
+    const atRest = async (): Promise<void> => {
+      for (let seen = -1; seen < double.log.all.length; await new Promise((done) => setTimeout(done, 300)))
+        seen = double.log.all.length;
+    };
+    await atRest();
     child.kill('SIGKILL');
     expect(await ended(child)).toBeNull();
+    await atRest();
     double.faults.clear();
     const before = double.log.all.length;
     expect(before).toBeGreaterThan(0);

@@ -97,6 +97,30 @@ export class Workbench {
     }
   }
 
+  /** Holds up whoever books tickets once the log has so many, until the answer is called. */
+  async heldUpAfter(tickets: number): Promise<() => Promise<void>> {
+    await this.run('verify');
+    const holder = new Client({ connectionString: this.database.url });
+    await holder.connect();
+    await holder.query(`SELECT pg_advisory_lock(4711);
+      CREATE FUNCTION hold_up() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          IF (SELECT count(*) FROM log.events WHERE type = 'PurchaseRecorded') >= ${tickets} THEN
+            PERFORM pg_advisory_xact_lock_shared(4711);
+          END IF;
+          RETURN NULL;
+        END $$;
+      CREATE TRIGGER hold_up BEFORE INSERT ON log.events FOR EACH STATEMENT EXECUTE FUNCTION hold_up()`);
+    return () => holder.end();
+  }
+
+  /** Waits until nobody is connected: a server may still carry out what somebody told it who was killed since. */
+  async deserted(): Promise<void> {
+    const others = `SELECT FROM pg_stat_activity
+      WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`;
+    while ((await this.sql(others)).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+
   async close(): Promise<void> {
     await this.database.drop();
     await rm(this.folder, { recursive: true, force: true });

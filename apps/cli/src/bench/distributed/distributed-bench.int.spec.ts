@@ -30,7 +30,7 @@ const inReadModels = async (url: string): Promise<Counted> => {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    for (const deadline = Date.now() + 60_000; ; await sleep(200)) {
+    for (const deadline = Date.now() + 120_000; ; await sleep(200)) {
       const { rows } = await client.query<Counted>(counts);
       const [found] = rows;
       if (found === undefined) throw new Error('There is nothing to count.');

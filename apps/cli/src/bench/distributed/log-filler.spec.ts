@@ -106,14 +106,14 @@ it('lets copies come by turns: everybody’s first append before anybody’s sec
 
 it('keeps a pace', async () => {
   const { filler } = await open(100);
-  await filler.drip(200, 500);
+  await filler.drip(1_000, 100);
   expect(filler.events).toBeGreaterThan(0);
   expect(filler.events).toBeLessThan(250);
 });
 
 it('never runs further ahead than it may', async () => {
   const { filler } = await open(100);
-  await filler.keepAhead(100, 10, () => 0);
+  await filler.keepAhead(1_000, 10, () => 0);
   expect(filler.events).toBeGreaterThanOrEqual(10);
   expect(filler.events).toBeLessThan(20);
 });
@@ -123,6 +123,6 @@ it('gives up when somebody else writes where it writes', async () => {
   const taken = store.append.bind(store);
   store.append = (request) => taken({ ...request, expected: { revision: 7, hash: 'x' } });
   await expect(filler.fill(1, () => undefined)).rejects.toThrow(WrongResult);
-  await expect(filler.drip(50, 500)).rejects.toThrow(`No figures: an append to account-C0000000`);
+  await expect(filler.drip(1_000, 500)).rejects.toThrow(`No figures: an append to account-C0000000`);
   expect(mill.next().expected.revision).toBe(-1);
 });
