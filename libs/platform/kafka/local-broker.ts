@@ -162,14 +162,15 @@ export class LocalBroker {
       };
       const patience = setTimeout(() => fail('did not start in time'), startWithinMs);
       const ended = (): void => fail('ended');
-      child.once('exit', ended);
+      // Not before its last words have been read.
+      child.once('close', ended);
       const read = (line: string): void => {
         if (line.startsWith('pid=')) this.broker = Number(line.slice('pid='.length));
         this.lastLines.push(line);
         if (this.lastLines.length > linesKept) this.lastLines.shift();
         if (!line.includes('Kafka Server started')) return;
         clearTimeout(patience);
-        child.off('exit', ended);
+        child.off('close', ended);
         resolve();
       };
       for (const output of [child.stdout, child.stderr]) if (output !== null) createInterface(output).on('line', read);
