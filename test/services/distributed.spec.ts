@@ -13,6 +13,7 @@ const program = join(root, 'dist', 'apps', 'distributed', 'src', 'main.js');
 /** Every service of a chain, as `npm run start:distributed` runs them. */
 class Chain {
   said = '';
+  private hasClosed = false;
 
   private constructor(
     private readonly child: ChildProcess,
@@ -20,6 +21,8 @@ class Chain {
   ) {
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => (this.said += text));
+    // Later than its end: what it said last has been read by then.
+    child.once('close', () => (this.hasClosed = true));
   }
 
   /** @param more settings that go into the file which all of them read */
@@ -50,7 +53,7 @@ class Chain {
 
   async running(): Promise<void> {
     const isRunning = (): boolean => {
-      if (this.child.exitCode !== null) throw new Error(`It ended: ${this.said}`);
+      if (this.hasClosed) throw new Error(`It ended: ${this.said}`);
       return this.said.includes('All services run.');
     };
     await eventually('all services run', isRunning, 300_000);
@@ -68,9 +71,8 @@ class Chain {
 
   /** Waits for its end; answers the exit code. */
   async exit(): Promise<number | null> {
-    const { child } = this;
-    await eventually('everything ends', () => child.exitCode !== null || child.signalCode !== null, 120_000);
-    return child.exitCode;
+    await eventually('everything ends', () => this.hasClosed, 120_000);
+    return this.child.exitCode;
   }
 
   async stop(): Promise<number | null> {

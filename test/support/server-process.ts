@@ -136,14 +136,17 @@ export class ServerProcess {
     const child = spawn(process.execPath, [program], { cwd: root, env: this.env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.child = child;
     let told = '';
+    let hasClosed = false;
     const listen = (chunk: Buffer): void => {
       told += chunk.toString();
       this.said += chunk.toString();
     };
     child.stdout.on('data', listen);
     child.stderr.on('data', listen);
+    // Later than its end: what it said last has been read by then.
+    child.once('close', () => (hasClosed = true));
     const serves = (): string | undefined => /serves at (\S+)/.exec(told)?.[1];
-    await eventually('the server starts', () => serves() !== undefined || ended(child), startWithinMs);
+    await eventually('the server starts', () => serves() !== undefined || hasClosed, startWithinMs);
     const url = serves();
     if (url === undefined) throw new Error(`The server ended instead of starting: ${told}`);
     this.baseUrl = url;

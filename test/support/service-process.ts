@@ -18,6 +18,7 @@ const ended = (child: ChildProcess): boolean => child.exitCode !== null || child
 /** A service as a process of its own. */
 export class ServiceProcess {
   private said = '';
+  private hasClosed = false;
 
   private constructor(
     readonly name: ServiceName,
@@ -25,6 +26,8 @@ export class ServiceProcess {
   ) {
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => (this.said += text));
+    // Later than its end: what it said last has been read by then.
+    child.once('close', () => (this.hasClosed = true));
   }
 
   /** Starts it; resolves at once. */
@@ -55,7 +58,7 @@ export class ServiceProcess {
   /** Waits until it says that it is ready; fails with its own words when it ends before. */
   async ready(): Promise<this> {
     const isReady = async (): Promise<boolean> => {
-      if (ended(this.child)) throw new Error(`The ${this.name} ended instead of starting: ${this.said}`);
+      if (this.hasClosed) throw new Error(`The ${this.name} ended instead of starting: ${this.said}`);
       if (!this.said.includes('serves at')) return false;
       return (await fetch(`${this.url}/health/ready`)).status === 200;
     };
@@ -70,7 +73,7 @@ export class ServiceProcess {
 
   /** Waits for its end; answers its exit code. */
   async exit(): Promise<number | null> {
-    await eventually(`the ${this.name} ends`, () => ended(this.child), 90_000);
+    await eventually(`the ${this.name} ends`, () => this.hasClosed, 90_000);
     return this.child.exitCode;
   }
 
