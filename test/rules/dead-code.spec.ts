@@ -28,7 +28,7 @@ beforeAll(() => {
     '--reporter',
     'compact',
   );
-}, 60_000);
+}, 240_000);
 afterAll(() => repository.remove());
 
 it('finds a file that nobody imports', () => expect(all).toContain('libs/care/src/forgotten.ts'));

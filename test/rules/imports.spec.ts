@@ -99,7 +99,7 @@ beforeAll(() => {
   for (const [, path, code] of violations) repository.write(path, code);
   const text = repository.run('depcruise', 'apps', 'libs', 'test', '--output-type', 'json');
   found = (JSON.parse(text) as Report).summary.violations.map(({ rule, from: file }) => `${rule.name} ${file}`);
-}, 60_000);
+}, 240_000);
 afterAll(() => repository.remove());
 
 it.each(violations)('%s finds %s', (rule, path) => expect(found).toContain(`${rule} ${path}`));
