@@ -132,7 +132,7 @@ beforeAll(() => {
   fine.forEach(([, folder, code], index) => repository.write(fileOf(folder, 'fine', index), code));
   repository.write(`${shell}/clean.ts`, 'export const clean = 1;');
   linted = JSON.parse(repository.run('eslint', '--format', 'json', 'libs')) as LintedFile[];
-}, 60_000);
+}, 240_000);
 afterAll(() => repository.remove());
 
 it.each(violations.map(([what, rule, folder], index) => [what, rule, fileOf(folder, 'bad', index)] as const))(
