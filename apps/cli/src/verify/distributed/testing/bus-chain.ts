@@ -52,7 +52,7 @@ export class BusChain {
   }
 
   /** What is found, once the services have come to the end of the log or not within so many seconds. */
-  async verify(waitSeconds = 30): Promise<{ readonly code: number; readonly found: readonly Difference[] }> {
+  async verify(waitSeconds = 150): Promise<{ readonly code: number; readonly found: readonly Difference[] }> {
     const { code, lines, err } = await this.bench.run('verify', '--distributed', '--json', '--wait', `${waitSeconds}`);
     if (err !== '') throw new Error(err);
     return { code, found: lines.filter(({ event }) => event === 'difference') as unknown as Difference[] };
