@@ -107,7 +107,7 @@ const sharedBuffersMegabytes = (): number => Math.min(1024, Math.max(64, Math.fl
  * Settings of the server. What keeps a ledger safe (fsync, synchronous_commit, full_page_writes) is spelled out, so
  * that nothing inherited can switch it off; the rest lets checkpoints be rare and write-ahead log small. A transaction
  * that is left open, or prepared and forgotten, would hold back every reader of the log: the one is ended, the other
- * cannot be.
+ * cannot be. A server of tests is shared by several chains at a time.
  */
 export const serverSettings = (port: number, durable: boolean): Readonly<Record<string, string>> => ({
   port: String(port),
@@ -117,7 +117,7 @@ export const serverSettings = (port: number, durable: boolean): Readonly<Record<
   fsync: durable ? 'on' : 'off',
   synchronous_commit: durable ? 'on' : 'off',
   full_page_writes: durable ? 'on' : 'off',
-  max_connections: '100',
+  max_connections: durable ? '100' : '200',
   shared_buffers: durable ? `${sharedBuffersMegabytes()}MB` : '64MB',
   wal_buffers: '16MB',
   max_wal_size: '4GB',
