@@ -46,7 +46,9 @@ const ofAllLines = ({ multiplier }: Limited): number => (multiplier.matches === 
 
 const byEffect = (a: Limited, b: Limited): number =>
   ofAllLines(a) - ofAllLines(b) ||
-  compare(b.multiplier.factor, a.multiplier.factor) || b.room - a.room || byLines(a.covered, b.covered);
+  compare(b.multiplier.factor, a.multiplier.factor) ||
+  b.room - a.room ||
+  byLines(a.covered, b.covered);
 
 /**
  * Multipliers without a limit come first, so that one with a limit adds to what there is without it. Several of these
