@@ -2,9 +2,9 @@ import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@ne
 import type { FastifyRequest } from 'fastify';
 import { AUTHENTICATOR, type Authenticator, type Caller } from './caller';
 import { problem, type Problem } from './problem';
-import { limit, RateLimits } from './rate-limit';
+import { limit, RateLimits, type RateRule } from './rate-limit';
 import { idempotencyKeyOf } from './request-parts';
-import { rulesOf, type RateRule, type RouteRules } from './route-rules';
+import { rulesOf, type RouteRules } from './route-rules';
 
 /**
  * Failed authentication per address. Only failures count, so a shop's tills never wait for a stranger's guesses; and
@@ -23,7 +23,7 @@ const fromThisMachine = ({ ip, headers }: FastifyRequest): boolean =>
   headers['x-forwarded-for'] === undefined &&
   headers.forwarded === undefined;
 
-/** The one guard of every route: token, role, rate, idempotency key; in this order, before the body is looked at. */
+/** The one guard of every route: token, role, idempotency key; in this order, before the body is looked at. */
 @Injectable()
 export class EdgeGuard implements CanActivate {
   constructor(
@@ -35,7 +35,6 @@ export class EdgeGuard implements CanActivate {
     const request = context.getArgByIndex<FastifyRequest>(0);
     const rules = rulesOf(context.getHandler(), context.getClass());
     if (!rules.open && !(rules.openToLoopback && fromThisMachine(request))) return this.admit(request, rules);
-    if (rules.limit !== undefined) limit(this.limits, rules.limit, request.ip);
     this.checkKey(request, rules);
     return true;
   }
@@ -45,7 +44,6 @@ export class EdgeGuard implements CanActivate {
     if (!rules.roles.some((role) => caller.roles.includes(role))) {
       throw problem('forbidden', 403, 'This token may not call this route.');
     }
-    if (rules.limit !== undefined) limit(this.limits, rules.limit, caller.credential);
     this.checkKey(request, rules);
     request.caller = caller;
     return true;

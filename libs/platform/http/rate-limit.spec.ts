@@ -1,5 +1,4 @@
-import { limit, RateLimits } from './rate-limit';
-import type { RateRule } from './route-rules';
+import { limit, limitFailures, RateLimits, type RateRule } from './rate-limit';
 
 const rule: RateRule = { name: 'look-up', burst: 3, perMinute: 60 };
 
@@ -61,4 +60,49 @@ it('throws 429 with the wait', () => {
   expect(() => limit(limits, rule, 'till:S1/T1')).toThrow(
     expect.objectContaining({ code: 'too-many-requests', status: 429, extras: { retryAfterSeconds: 1 } }),
   );
+});
+
+describe('work of which failures count', () => {
+  const slow: RateRule = { name: 'sign-in', burst: 1, perMinute: 1 };
+  const tell = (limits: RateLimits, said: 'right' | 'wrong') =>
+    limitFailures(
+      limits,
+      [
+        [rule, 'Kim'],
+        [slow, '10.0.0.7'],
+      ],
+      (word) => word === 'wrong',
+      () => Promise.resolve(said),
+    );
+
+  it('takes nothing for what went well, however often', async () => {
+    const { limits } = clocked();
+    for (let n = 0; n < 10; n += 1) expect(await tell(limits, 'right')).toBe('right');
+  });
+
+  it('takes one from each bucket for a failure, and says so from then on', async () => {
+    const { limits } = clocked();
+    expect(await tell(limits, 'wrong')).toBe('wrong');
+    await expect(tell(limits, 'right')).rejects.toMatchObject({ status: 429 });
+    expect([limits.take(rule, 'Kim'), limits.take(rule, 'Kim'), limits.take(rule, 'Kim')]).toEqual([0, 0, 1]);
+  });
+
+  it('takes nothing for what was cut short, or kept from beginning', async () => {
+    const { limits } = clocked();
+    const broken = () =>
+      limitFailures(
+        limits,
+        [[slow, 'Kim']],
+        () => true,
+        () => Promise.reject(new Error('store')),
+      );
+    await expect(broken()).rejects.toThrow('store');
+    await expect(broken()).rejects.toThrow('store');
+  });
+
+  it('has taken its share while it runs, so that many at once find no way past', async () => {
+    const { limits } = clocked();
+    const both = await Promise.allSettled([tell(limits, 'wrong'), tell(limits, 'wrong')]);
+    expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+  });
 });

@@ -1,6 +1,15 @@
 import { LRUCache } from 'lru-cache';
 import { problem } from './problem';
-import type { RateRule } from './route-rules';
+
+/**
+ * A bucket of requests: `burst` at once, refilled by `perMinute`.
+ * Only for sign-in, codes and look-ups: till writes stay unlimited.
+ */
+export interface RateRule {
+  readonly name: string;
+  readonly burst: number;
+  readonly perMinute: number;
+}
 
 interface Bucket {
   level: number;
@@ -50,4 +59,33 @@ export const limit = (limits: RateLimits, rule: RateRule, subject: string): void
   const wait = limits.take(rule, subject);
   if (wait === 0) return;
   throw problem('too-many-requests', 429, `Too many requests; try again in ${wait} s.`, { retryAfterSeconds: wait });
+};
+
+/** A rule with whoever it counts. */
+export type Counted = readonly [rule: RateRule, subject: string];
+
+/**
+ * Does work of which only failures count: who does the right thing never waits for it, and what was cut short found
+ * nothing out. While it runs it has taken one request from each bucket, so that many at once find no way past. Throws
+ * 429 with `Retry-After` when a bucket is empty.
+ */
+export const limitFailures = async <T>(
+  limits: RateLimits,
+  counted: readonly Counted[],
+  failed: (result: T) => boolean,
+  work: () => Promise<T>,
+): Promise<T> => {
+  const taken: Counted[] = [];
+  let counts = false;
+  try {
+    for (const each of counted) {
+      limit(limits, ...each);
+      taken.push(each);
+    }
+    const result = await work();
+    counts = failed(result);
+    return result;
+  } finally {
+    if (!counts) for (const each of taken) limits.giveBack(...each);
+  }
 };

@@ -1,10 +1,6 @@
-import { NoIdempotencyKey, Open, OpenToLoopback, RateLimited, Roles, rulesOf, type RateRule } from './route-rules';
-
-const rule: RateRule = { name: 'look-up', burst: 2, perMinute: 60 };
-const other: RateRule = { name: 'sign-in', burst: 1, perMinute: 1 };
+import { NoIdempotencyKey, Open, OpenToLoopback, Roles, rulesOf } from './route-rules';
 
 @Roles('cashier')
-@RateLimited(rule)
 class Tills {
   plain(): void {
     return undefined;
@@ -12,11 +8,6 @@ class Tills {
 
   @Roles('auditor', 'headOffice')
   narrowed(): void {
-    return undefined;
-  }
-
-  @RateLimited(other)
-  slower(): void {
     return undefined;
   }
 
@@ -46,11 +37,10 @@ const of = (name: keyof Tills) =>
   rulesOf(Object.getOwnPropertyDescriptor(Tills.prototype, name)?.value as object, Tills);
 
 it('are those of the class unless the route says otherwise', () =>
-  expect(of('plain')).toEqual({ open: false, openToLoopback: false, roles: ['cashier'], needsKey: true, limit: rule }));
+  expect(of('plain')).toEqual({ open: false, openToLoopback: false, roles: ['cashier'], needsKey: true }));
 
 it.each<[keyof Tills, object]>([
-  ['narrowed', { roles: ['auditor', 'headOffice'], limit: rule }],
-  ['slower', { roles: ['cashier'], limit: other }],
+  ['narrowed', { roles: ['auditor', 'headOffice'] }],
   ['quote', { needsKey: false, roles: ['cashier'] }],
   ['open', { open: true, needsKey: true }],
   ['inside', { open: false, openToLoopback: true, roles: ['cashier'] }],

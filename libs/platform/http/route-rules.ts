@@ -5,14 +5,6 @@ const OPEN = 'regulars:open';
 const ROLES = 'regulars:roles';
 const KEYLESS = 'regulars:keyless';
 const LOOPBACK = 'regulars:loopback';
-const LIMITED = 'regulars:limited';
-
-/** A bucket of requests: `burst` at once, refilled by `perMinute`. Counted per caller's credential, or per address on open routes. */
-export interface RateRule {
-  readonly name: string;
-  readonly burst: number;
-  readonly perMinute: number;
-}
 
 /** What the rules leave in the OpenAPI document, for `open-api.ts` to turn into its own words. */
 export const documented = { open: 'x-open', keyless: 'x-keyless' } as const;
@@ -31,16 +23,12 @@ export const Roles = (...roles: readonly string[]): MethodDecorator & ClassDecor
 export const NoIdempotencyKey = (): MethodDecorator & ClassDecorator =>
   applyDecorators(SetMetadata(KEYLESS, true), ApiExtension(documented.keyless, true));
 
-/** Answers 429 beyond the rule. Only for sign-in, codes and look-ups: till writes stay unlimited. */
-export const RateLimited = (rule: RateRule): MethodDecorator & ClassDecorator => SetMetadata(LIMITED, rule);
-
 /** What the decorators say about one route; a method's word goes before its class's. */
 export interface RouteRules {
   readonly open: boolean;
   readonly openToLoopback: boolean;
   readonly roles: readonly string[];
   readonly needsKey: boolean;
-  readonly limit?: RateRule;
 }
 
 const known = new WeakMap<object, RouteRules>();
@@ -48,13 +36,11 @@ const known = new WeakMap<object, RouteRules>();
 const read = (handler: object, controller: object): RouteRules => {
   const said = <T>(name: string): T | undefined =>
     (Reflect.getMetadata(name, handler) ?? Reflect.getMetadata(name, controller)) as T | undefined;
-  const limit = said<RateRule>(LIMITED);
   return {
     open: said<boolean>(OPEN) ?? false,
     openToLoopback: said<boolean>(LOOPBACK) ?? false,
     roles: said<readonly string[]>(ROLES) ?? [],
     needsKey: !(said<boolean>(KEYLESS) ?? false),
-    ...(limit === undefined ? {} : { limit }),
   };
 };
 

@@ -4,10 +4,10 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { managerRoles, memberEditorRoles, memberReaderRoles, tillRoles } from '#libs/organisation/src/contract';
 import type { Caller } from '#libs/platform/http/caller';
 import { invalidField, problem } from '#libs/platform/http/problem';
-import { limit, RateLimits } from '#libs/platform/http/rate-limit';
+import { limit, limitFailures, RateLimits, type Counted, type RateRule } from '#libs/platform/http/rate-limit';
 import { send, type ClaimProblem, type Ready, type RefusalStatus } from '#libs/platform/http/reply';
 import { BodyOf, CallerOf, PathOf, QueryOf, SubmissionOf } from '#libs/platform/http/request-parts';
-import { NoIdempotencyKey, Roles, type RateRule } from '#libs/platform/http/route-rules';
+import { NoIdempotencyKey, Roles } from '#libs/platform/http/route-rules';
 import type { Submission } from '#libs/platform/http/submission';
 import { CardRequest } from '../cards.handler';
 import { ConsentRequest } from '../consents.handler';
@@ -113,9 +113,11 @@ export class MembersController {
   @HttpCode(200)
   @Post('lookup')
   async lookUp(@BodyOf(lookup) { identifier }: LookupBody, @CallerOf() caller: Caller): Promise<TillMember> {
-    if (caller.tillId === undefined) limit(this.limits, lookUps, caller.credential);
+    const { credential, tillId } = caller;
     const search = (): Promise<TillMember | undefined> => this.queries.execute(new LookUpMember(identifier));
-    const found = await (caller.tillId === undefined ? search() : this.atTill(caller.credential, search));
+    if (tillId === undefined) limit(this.limits, lookUps, credential);
+    const counted: readonly Counted[] = tillId === undefined ? [] : [[strangers, credential]];
+    const found = await limitFailures(this.limits, counted, (member) => member === undefined, search);
     if (found === undefined) throw problem('member-not-found', 404, 'No member has this card, phone or e-mail.');
     return found;
   }
@@ -207,19 +209,6 @@ export class MembersController {
     @SubmissionOf() submission: Submission,
   ): Promise<Ready> {
     return this.on(memberId, new ErasureRequest(memberId, reason, submission), submission);
-  }
-
-  /** Counts only what finds nobody; a search that failed found out nothing. */
-  private async atTill<T>(credential: string, search: () => Promise<T | undefined>): Promise<T | undefined> {
-    limit(this.limits, strangers, credential);
-    let counts = false;
-    try {
-      const found = await search();
-      counts = found === undefined;
-      return found;
-    } finally {
-      if (!counts) this.limits.giveBack(strangers, credential);
-    }
   }
 
   private async on(memberId: string, command: Command<MemberOutcome>, submission: Submission): Promise<Ready> {

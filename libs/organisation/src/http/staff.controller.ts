@@ -2,10 +2,10 @@ import { Controller, Inject, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { limit, RateLimits } from '#libs/platform/http/rate-limit';
+import { limitFailures, RateLimits, type RateRule } from '#libs/platform/http/rate-limit';
 import { ready, send, type Ready } from '#libs/platform/http/reply';
 import { BodyOf, RequestOf, SubmissionOf } from '#libs/platform/http/request-parts';
-import { NoIdempotencyKey, Open, RateLimited, Roles, type RateRule } from '#libs/platform/http/route-rules';
+import { NoIdempotencyKey, Open, Roles } from '#libs/platform/http/route-rules';
 import type { Submission } from '#libs/platform/http/submission';
 import { toText } from '#libs/platform/kernel/instant';
 import { managerRoles } from '../contract';
@@ -21,10 +21,10 @@ const refusals = {
   'invalid-credentials': 401,
 } as const;
 
-/** All sign-ins from one address. */
+/** Failed sign-ins from one address. */
 const fromOneAddress: RateRule = { name: 'sign-in', burst: 120, perMinute: 60 };
 
-/** Sign-ins under one name from one address: enough for a slip of the finger, too few for guessing. */
+/** Failed sign-ins under one name from one address: enough for a slip of the finger, too few for guessing. */
 const underOneName: RateRule = { name: 'sign-in-name', burst: 20, perMinute: 10 };
 
 /** Who works where. */
@@ -53,11 +53,18 @@ export class SessionsController {
   @ApiOperation({ summary: 'Sign in' })
   @Open()
   @NoIdempotencyKey()
-  @RateLimited(fromOneAddress)
   @Post()
   async signIn(@BodyOf(newSession) body: NewSessionBody, @RequestOf() request: FastifyRequest): Promise<Ready> {
-    limit(this.limits, underOneName, `${request.ip} ${body.staffId}`);
-    const { outcome, token, expiresAt } = await this.commands.execute(new SignIn(body.staffId, body.password));
+    const { staffId, password } = body;
+    const { outcome, token, expiresAt } = await limitFailures(
+      this.limits,
+      [
+        [underOneName, `${request.ip} ${staffId}`],
+        [fromOneAddress, request.ip],
+      ],
+      (signIn) => signIn.outcome.kind === 'refused',
+      () => this.commands.execute(new SignIn(staffId, password)),
+    );
     const { status } = send(outcome, refusals);
     return ready({ status, body: { token, expiresAt: toText(expiresAt) } });
   }

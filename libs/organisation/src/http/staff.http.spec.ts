@@ -114,6 +114,22 @@ describe('sessions', () => {
     expect(statuses.filter((status) => status === 429)).toHaveLength(5);
   });
 
+  it('keeps nobody waiting who gives the right password, however many sign in from one address', async () => {
+    for (let n = 0; n < 13; n += 1) {
+      const tokens = await Promise.all(Array.from({ length: 10 }, () => chain.session('C1')));
+      expect(tokens).not.toContain('undefined');
+    }
+  });
+
+  it('is held off by strangers at no other address', async () => {
+    const signIn = async (remoteAddress: string, password: string): Promise<number> => {
+      const payload = { staffId: 'C1', password };
+      return (await chain.app.inject({ method: 'POST', url: '/v1/sessions', remoteAddress, payload })).statusCode;
+    };
+    await Promise.all(Array.from({ length: 25 }, () => signIn('198.51.100.1', 'guess')));
+    expect([await signIn('198.51.100.1', kim.password), await signIn('203.0.113.9', kim.password)]).toEqual([429, 201]);
+  });
+
   it('is no one else’s: a token altered in id or secret is not known', async () => {
     const token = await chain.session('C1');
     const forged = [

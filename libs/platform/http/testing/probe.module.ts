@@ -1,13 +1,15 @@
-import { Controller, Get, HttpCode, Module, Post, type DynamicModule } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Module, Post, type DynamicModule } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { StoreUnavailable } from '#libs/platform/event-store/event-store';
 import { TooBusy, type Outcome } from '#libs/platform/runtime/command-runner';
 import { AUTHENTICATOR, requireReach, type Authenticator, type Caller } from '../caller';
 import { identifier, instant } from '../fields';
 import { pageOf, pageQuery, type Page } from '../page';
+import { limit, RateLimits } from '../rate-limit';
 import { send, type Ready } from '../reply';
-import { BodyOf, CallerOf, PathOf, QueryOf, SubmissionOf } from '../request-parts';
-import { NoIdempotencyKey, Open, OpenToLoopback, RateLimited, Roles } from '../route-rules';
+import { BodyOf, CallerOf, PathOf, QueryOf, RequestOf, SubmissionOf } from '../request-parts';
+import { NoIdempotencyKey, Open, OpenToLoopback, Roles } from '../route-rules';
 import type { Submission } from '../submission';
 
 const line = z.strictObject({ quantity: z.int().min(1) });
@@ -35,6 +37,8 @@ const failures: Readonly<Record<string, () => unknown>> = {
 @Roles('cashier')
 @Controller('probe')
 class ProbeController {
+  constructor(@Inject(RateLimits) private readonly limits: RateLimits) {}
+
   @Post('tickets')
   take(@BodyOf(ticket) body: Ticket, @SubmissionOf() { idempotency, meta, caller }: Submission): object {
     requireReach(caller, body.storeId);
@@ -85,17 +89,16 @@ class ProbeController {
     return {};
   }
 
-  @RateLimited({ name: 'look-up', burst: 2, perMinute: 60 })
   @Get('limited')
-  limited(): object {
+  limited(@CallerOf() { credential }: Caller): object {
+    limit(this.limits, { name: 'look-up', burst: 2, perMinute: 60 }, credential);
     return {};
   }
 
   @Open()
-  @RateLimited({ name: 'open', burst: 1, perMinute: 1 })
-  @Get('open-limited')
-  openLimited(): object {
-    return {};
+  @Get('address')
+  address(@RequestOf() { ip }: FastifyRequest): object {
+    return { ip };
   }
 }
 
