@@ -136,6 +136,13 @@ describe.each(ofKind('Deployment').map((each) => [each.metadata.name, each] as c
   });
 });
 
+it('knows its ingress: whoever is behind it is told apart by the limits', () => {
+  expect(ofKind('Ingress')).toHaveLength(1);
+  const literals = kustomization(production).configMapGenerator[0]?.literals ?? [];
+  const [, proxies] = literals.find((each) => each.startsWith('REGULARS_TRUSTED_PROXIES='))?.split('=') ?? [];
+  expect(readConfig({ REGULARS_TRUSTED_PROXIES: proxies })).toMatchObject({ trustedProxies: ['uniquelocal'] });
+});
+
 describe('scaling', () => {
   it('follows the processor at the two interfaces', () =>
     expect(

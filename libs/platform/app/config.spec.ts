@@ -59,6 +59,7 @@ it('reads where log, bus and traces are, and where services listen', () =>
       REGULARS_KAFKA_SESSION_SECONDS: '10',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
       REGULARS_READY_LAG_SECONDS: '60',
+      REGULARS_TRUSTED_PROXIES: '10.1.0.0/16,::1,uniquelocal',
       REGULARS_TILL_API_PORT: '8001',
       REGULARS_OFFICE_API_PORT: '8002',
       REGULARS_WORKER_PORT: '8003',
@@ -72,6 +73,7 @@ it('reads where log, bus and traces are, and where services listen', () =>
     kafkaSessionSeconds: 10,
     otlpEndpoint: 'http://collector:4318',
     readyLagSeconds: 60,
+    trustedProxies: ['10.1.0.0/16', '::1', 'uniquelocal'],
     servicePorts: { 'till-api': 8001, 'office-api': 8002, worker: 8003, relay: 0 },
   }));
 
@@ -103,6 +105,11 @@ it.each([
   ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
   ['REGULARS_READY_LAG_SECONDS', '0'],
   ['REGULARS_CACHE_MB', '0'],
+  ['REGULARS_TRUSTED_PROXIES', 'ingress.example'],
+  ['REGULARS_TRUSTED_PROXIES', '10.1.0.0/33'],
+  ['REGULARS_TRUSTED_PROXIES', '0.0.0.0/0'],
+  ['REGULARS_TRUSTED_PROXIES', '10.1.0.0/16/8'],
+  ['REGULARS_TRUSTED_PROXIES', '10.1.0.1,,10.1.0.2'],
   ['REGULARS_RELAY_PORT', '-3'],
 ])('refuses %s=%s by name, without repeating the value', (name, value) => {
   const [error, ...more] = errors({ [name]: value });

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { masterKeyOf, type MasterKey } from '#libs/platform/crypto/master-key';
 import { instant } from '#libs/platform/http/fields';
@@ -20,6 +21,8 @@ export interface Config {
   readonly adminToken?: string;
   /** A token with which monitoring may read measurements from another machine, and nothing else. */
   readonly metricsToken?: string;
+  /** Proxies whose word on where a request comes from is taken: addresses, ranges, or names of ranges. */
+  readonly trustedProxies?: readonly string[];
   readonly clock: { readonly kind: 'system' } | { readonly kind: 'virtual'; readonly startsAt?: Instant };
   readonly logLevel: LogLevel;
   /** The log on KurrentDB; without it the log is in the database. */
@@ -77,6 +80,23 @@ const brokers = z
   .transform((text) => text.split(','))
   .refine((each) => each.every(isBroker), 'must be host:port, or several with commas between');
 
+const namedRanges = ['loopback', 'linklocal', 'uniquelocal'];
+
+/** An address, or a range of them such as `10.0.0.0/8`; never all of them, which would let anybody be anyone. */
+const isRange = (text: string): boolean => {
+  const [address = '', bits, ...more] = text.split('/');
+  const most = { 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  return more.length === 0 && (bits === undefined ? most > 0 : /^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= most);
+};
+
+const proxies = z
+  .string()
+  .transform((text) => text.split(','))
+  .refine(
+    (each) => each.every((proxy) => namedRanges.includes(proxy) || isRange(proxy)),
+    `must be addresses, ranges such as 10.0.0.0/8, or ${namedRanges.join(', ')}, with commas between`,
+  );
+
 const megabytes = z
   .string()
   .regex(/^[1-9]\d{0,5}$/, 'must be a number of megabytes')
@@ -125,6 +145,7 @@ const environment = z
     REGULARS_MASTER_KEY: masterKey.optional(),
     REGULARS_ADMIN_TOKEN: token.optional(),
     REGULARS_METRICS_TOKEN: token.optional(),
+    REGULARS_TRUSTED_PROXIES: proxies.optional(),
     REGULARS_CLOCK: z.enum(['system', 'virtual'], 'must be system or virtual').default('system'),
     REGULARS_NOW: instant.optional(),
     REGULARS_LOG: z
@@ -187,6 +208,7 @@ const servicesOf = (given: Given): Partial<Config> => {
 
 const outsideOf = (given: Given): Partial<Config> => ({
   ...(given.REGULARS_METRICS_TOKEN === undefined ? {} : { metricsToken: given.REGULARS_METRICS_TOKEN }),
+  ...(given.REGULARS_TRUSTED_PROXIES === undefined ? {} : { trustedProxies: given.REGULARS_TRUSTED_PROXIES }),
   ...(given.KURRENTDB_URL === undefined ? {} : { kurrentUrl: given.KURRENTDB_URL }),
   ...(given.KAFKA_BROKERS === undefined ? {} : { kafkaBrokers: given.KAFKA_BROKERS }),
   ...(given.REGULARS_KAFKA_PREFIX === undefined ? {} : { kafkaPrefix: given.REGULARS_KAFKA_PREFIX }),

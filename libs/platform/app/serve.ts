@@ -25,7 +25,7 @@ export const serve = async (config: Config, undo: Undo, parts: ServedParts): Pro
   const { foundation, background, contexts, operationsRoles } = parts;
   const { platform, logger, metrics } = foundation;
   measure(foundation, background, config);
-  const { otlpEndpoint } = config;
+  const { otlpEndpoint, trustedProxies } = config;
   if (otlpEndpoint !== undefined) {
     const exporter = await otlpExporter(otlpEndpoint);
     undo.add(await startTracing({ service: metrics.service, exporter }), (end) => end());
@@ -34,6 +34,7 @@ export const serve = async (config: Config, undo: Undo, parts: ServedParts): Pro
     platform,
     contexts: [...contexts, MetricsModule.forRoot(metrics, operationsRoles)],
     logger,
+    ...(trustedProxies === undefined ? {} : { trustedProxies }),
     observe: (instance) => {
       measureRequests(instance, metrics);
       if (otlpEndpoint !== undefined) traceRequests(instance);

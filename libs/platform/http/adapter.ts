@@ -21,8 +21,10 @@ const jsonParser = (instance: FastifyInstance): JsonParser => {
 
 /** Fastify as the edge needs it: limits, time-outs, JSON only, and replies whose JSON text is ready. */
 export class EdgeAdapter extends FastifyAdapter {
-  constructor(requestHash: RequestHash) {
+  /** Of the proxies in front only trusted ones are asked where a request comes from: anybody can write the header. */
+  constructor(requestHash: RequestHash, trustedProxies: readonly string[] = []) {
     super({
+      trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
       bodyLimit: BODY_LIMIT,
       requestTimeout: REQUEST_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,

@@ -69,6 +69,28 @@ describe('open routes', () => {
   });
 });
 
+describe('where a request comes from', () => {
+  const forwarded = { 'x-forwarded-for': '198.51.100.1, 203.0.113.9' };
+
+  it.each([
+    ['no proxy is trusted', [], '10.1.2.3', '10.1.2.3'],
+    ['its proxy is trusted', ['10.1.0.0/16'], '10.1.2.3', '203.0.113.9'],
+    ['its proxy is another one', ['10.1.0.0/16'], '10.2.2.3', '10.2.2.3'],
+    ['both proxies are trusted', ['uniquelocal', '203.0.113.9'], '10.1.2.3', '198.51.100.1'],
+  ])('where %s', async (_, trusted, remoteAddress, ip) => {
+    const behind = await Probe.open(trusted);
+    try {
+      const reply = await behind.app.inject({ url: '/probe/address', remoteAddress, headers: forwarded });
+      expect(reply.json()).toEqual({ ip });
+      expect((await behind.app.inject({ url: '/probe/inside', remoteAddress, headers: forwarded })).statusCode).toBe(
+        401,
+      );
+    } finally {
+      await behind.app.close();
+    }
+  });
+});
+
 it('answers a broken body over a real connection, and stays up', async () => {
   await probe.app.listen(0, '127.0.0.1');
   const { port } = probe.app.getHttpServer().address() as { port: number };

@@ -15,6 +15,8 @@ export interface EdgeParts {
   readonly platform: Platform;
   readonly contexts: readonly (Type | DynamicModule)[];
   readonly logger?: LoggerService;
+  /** Proxies in front whose word on where a request comes from is taken: addresses or ranges; nobody's unless told. */
+  readonly trustedProxies?: readonly string[];
   /** Adds hooks that look on: at every request, before anything else does. */
   readonly observe?: (instance: FastifyInstance) => void;
 }
@@ -36,7 +38,7 @@ class EdgeModule {
 
 /** The application with every route, guard and page in place; not listening yet. */
 export const createEdge = async (parts: EdgeParts): Promise<NestFastifyApplication> => {
-  const adapter = new EdgeAdapter(requestHash(parts.platform.masterKey.derive('request-hash')));
+  const adapter = new EdgeAdapter(requestHash(parts.platform.masterKey.derive('request-hash')), parts.trustedProxies);
   parts.observe?.(adapter.getInstance());
   const app = await NestFactory.create<NestFastifyApplication>(EdgeModule.of(parts), adapter, {
     bodyParser: false,

@@ -19,11 +19,12 @@ export class Probe {
   readonly logged: string[] = [];
   app: NestFastifyApplication;
 
-  static async open(): Promise<Probe> {
+  static async open(trustedProxies: readonly string[] = []): Promise<Probe> {
     const probe = new Probe();
     probe.app = await createEdge({
       platform: { ...memoryPlatform(), ready: () => Promise.resolve(probe.ready) },
       contexts: [ProbeModule.forRoot()],
+      trustedProxies,
       logger: new PinoLogger('info', { write: (line) => void probe.logged.push(line) }),
     });
     return probe;
