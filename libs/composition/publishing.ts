@@ -3,7 +3,7 @@ import type { Publishing } from '#libs/platform/kafka/cloud-event';
 
 /**
  * What never leaves the log, by type of fact: whatever is sealed for a member (its key can be destroyed, a copy on the bus
- * could not), names of staff, and hashes of tokens and passwords.
+ * could not), names of staff and why they left, and hashes of tokens and passwords.
  */
 const withheld: Publishing['withheld'] = {
   MemberEnrolled: ['profile', 'birthday'],
@@ -17,7 +17,10 @@ const withheld: Publishing['withheld'] = {
   PointsDeducted: ['note'],
   AdjustmentNoted: ['note'],
   StaffEngaged: ['name', 'passwordHash'],
+  PasswordChanged: ['passwordHash'],
+  StaffDismissed: ['reason'],
   SessionOpened: ['tokenHash'],
+  SessionClosed: ['tokenHash'],
   TillRegistered: ['tokenHash'],
   TillTokenIssued: ['tokenHash'],
 };

@@ -3,10 +3,14 @@ import { AUTHENTICATOR } from '#libs/platform/http/caller';
 import { ADMIN_TOKEN_HASH, METRICS_TOKEN_HASH, OrganisationAuthenticator } from './authenticator';
 import { allDesks, servedAt, STORE_PORT, TILL_PORT, type Desk } from './contract';
 import { Directory } from './directory';
-import { SessionsController, StaffController } from './http/staff.controller';
+import { DismissalHandler } from './dismissal.handler';
+import { PasswordsController, SessionsController, StaffController } from './http/staff.controller';
 import { StoresController } from './http/stores.controller';
 import { ListStoresHandler } from './http/stores.query';
+import { PasswordHandler } from './password.handler';
+import { RepeatedPasswords } from './repeated-passwords';
 import { SignInHandler } from './sign-in.handler';
+import { SignOutHandler } from './sign-out.handler';
 import { StaffHandler } from './staff.handler';
 import { StoreHandler } from './stores.handler';
 import { TillHandler } from './tills.handler';
@@ -33,8 +37,8 @@ export class OrganisationModule {
       module: OrganisationModule,
       global: true,
       controllers: servedAt<Type>(desks, {
-        till: [SessionsController],
-        office: [StoresController, StaffController, SessionsController],
+        till: [SessionsController, PasswordsController],
+        office: [StoresController, StaffController, SessionsController, PasswordsController],
       }),
       providers: [
         Directory,
@@ -42,6 +46,10 @@ export class OrganisationModule {
         TillHandler,
         StaffHandler,
         SignInHandler,
+        SignOutHandler,
+        PasswordHandler,
+        DismissalHandler,
+        RepeatedPasswords,
         ListStoresHandler,
         { provide: ADMIN_TOKEN_HASH, useValue: adminTokenHash },
         { provide: METRICS_TOKEN_HASH, useValue: metricsTokenHash ?? null },

@@ -10,6 +10,7 @@ import { STORE_PORT, type StorePort } from './contract';
 import type { StoreScope } from './domain/roles';
 import type { StaffRefusal } from './domain/staff.decider';
 import type { StaffEngaged } from './domain/staff.events';
+import { RepeatedPasswords } from './repeated-passwords';
 
 /** Someone to engage: their particulars, and the password in clear, which goes no further than this request. */
 export interface NewStaff extends Omit<StaffEngaged, 'passwordHash'> {
@@ -32,6 +33,7 @@ export class StaffHandler implements ICommandHandler<StaffRequest> {
     @Inject(COMMAND_RUNNER) private readonly runner: CommandRunner,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(STORE_PORT) private readonly stores: StorePort,
+    @Inject(RepeatedPasswords) private readonly repeated: RepeatedPasswords,
   ) {}
 
   async execute({ staff: { password, ...staff }, submission }: StaffRequest): Promise<Outcome<StaffRefusal>> {
@@ -49,14 +51,7 @@ export class StaffHandler implements ICommandHandler<StaffRequest> {
       idempotency,
       meta,
     });
-    const repeats = outcome.kind === 'answered' && outcome.replayed;
-    return repeats && !(await this.holds(staff.staffId, password)) ? { kind: 'idempotency-mismatch' } : outcome;
-  }
-
-  /** A key is not bound to a password, of which nothing may be kept; so whether a repeat has the same one is asked here. */
-  private async holds(staffId: string, password: string): Promise<boolean> {
-    const { state } = await this.runner.current(staffAggregate, staffId);
-    return state.staff !== undefined && passwordHolds(state.staff.passwordHash, password);
+    return this.repeated.check(outcome, { staffId: staff.staffId, password, idempotency });
   }
 
   private async unknownStore(storeIds: StoreScope): Promise<{ unknownStore?: string }> {

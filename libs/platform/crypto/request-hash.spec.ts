@@ -20,6 +20,7 @@ it.each([
 it('leaves passwords out at every depth, and nothing else', () => {
   const plain = post({ staffId: 'C1', more: [{ name: 'Kim' }] });
   expect(post({ staffId: 'C1', password: 'one', more: [{ name: 'Kim', password: 'two' }] })).toBe(plain);
+  expect(post({ staffId: 'C1', currentPassword: 'three', more: [{ name: 'Kim' }] })).toBe(plain);
   expect(post({ staffId: 'C1', passwords: 'one', more: [{ name: 'Kim' }] })).not.toBe(plain);
   expect(post({ staffId: '"password"', more: [{ name: 'Kim' }] })).not.toBe(plain);
 });

@@ -3,16 +3,19 @@ import { createHmac, createSecretKey, hash } from 'node:crypto';
 /** The hash that binds an idempotency key to one request. */
 export type RequestHash = (method: string, url: string, body: unknown) => string;
 
-const withoutPasswords = (name: string, value: unknown): unknown => (name === 'password' ? undefined : value);
+const secrets = new Set(['password', 'currentPassword']);
+const secretField = /"(?:password|currentPassword)"/;
+
+const withoutPasswords = (name: string, value: unknown): unknown => (secrets.has(name) ? undefined : value);
 
 /**
- * A request as text. Fields named `password` are left out at every depth, so that nothing stored lets anyone try
+ * A request as text. Passwords are left out at every depth, so that nothing stored lets anyone try
  * passwords against it. Looking for the name first spares the slow replacer for all other requests.
  */
 const bodyText = (body: unknown): string => {
   if (body === undefined || body === null) return '';
   const text = JSON.stringify(body);
-  return text.includes('"password"') ? JSON.stringify(body, withoutPasswords) : text;
+  return secretField.test(text) ? JSON.stringify(body, withoutPasswords) : text;
 };
 
 /** SHA-256's block and digest, bytes. */

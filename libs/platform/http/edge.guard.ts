@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { AUTHENTICATOR, type Authenticator, type Caller } from './caller';
 import { problem, type Problem } from './problem';
 import { limit, RateLimits, type RateRule } from './rate-limit';
-import { idempotencyKeyOf } from './request-parts';
+import { idempotencyKeyOf, tokenOf } from './request-parts';
 import { rulesOf, type RouteRules } from './route-rules';
 
 /**
@@ -11,8 +11,6 @@ import { rulesOf, type RouteRules } from './route-rules';
  * generous, since 256 random bits are safe from guessing: the limit keeps the work for strangers small.
  */
 const failures: RateRule = { name: 'failed-authentication', burst: 300, perMinute: 120 };
-
-const bearer = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
 
 /** Tells apart only what the caller may know: that there was no token, or that the token does not hold. */
 const unauthorised = (detail: string): Problem => problem('unauthorised', 401, detail);
@@ -50,12 +48,13 @@ export class EdgeGuard implements CanActivate {
   }
 
   private async authenticate(request: FastifyRequest): Promise<Caller> {
-    const header = request.headers.authorization;
-    const token = header === undefined ? undefined : bearer.exec(header)?.[1];
+    const token = tokenOf(request);
     const caller = token === undefined ? undefined : await this.authenticator.authenticate(token);
     if (caller !== undefined) return caller;
     limit(this.limits, failures, request.ip);
-    throw unauthorised(header === undefined ? 'Send a bearer token.' : 'The token is not known, or it has ended.');
+    throw unauthorised(
+      request.headers.authorization === undefined ? 'Send a bearer token.' : 'The token is not known, or it has ended.',
+    );
   }
 
   private checkKey(request: FastifyRequest, rules: RouteRules): void {

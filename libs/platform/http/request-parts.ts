@@ -22,6 +22,12 @@ declare module 'fastify' {
 
 const requestOf = (context: ExecutionContext): FastifyRequest => context.getArgByIndex<FastifyRequest>(0);
 
+const bearer = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
+
+/** The request's bearer token, if it has one. */
+export const tokenOf = ({ headers: { authorization } }: FastifyRequest): string | undefined =>
+  authorization === undefined ? undefined : bearer.exec(authorization)?.[1];
+
 /** 1 to 255 printable ASCII characters, spaces included. */
 const keyShape = /^[\x20-\x7e]{1,255}$/;
 

@@ -1,11 +1,13 @@
 import type { Instant } from '#libs/platform/kernel/instant';
 import type { StoreScope } from './roles';
-import type { SessionOpened, StaffEngaged } from './staff.events';
+import type { PasswordChanged, SessionClosed, SessionOpened, StaffDismissed, StaffEngaged } from './staff.events';
 
 /** Who gives roles and stores away. */
 export interface Grantor {
   readonly roles: readonly string[];
   readonly scope: StoreScope;
+  /** The member of staff behind a session. */
+  readonly staffId?: string;
 }
 
 /** Engages someone with roles in stores, or says it again. */
@@ -23,7 +25,30 @@ export interface OpenSession {
   readonly session: SessionOpened;
 }
 
-export type StaffCommand = EngageStaff | OpenSession;
+/** Gives someone another password: themself, with the one they have, or one whom `by` may engage. */
+export interface ChangePassword {
+  readonly type: 'ChangePassword';
+  readonly at: Instant;
+  readonly by: Grantor;
+  readonly changed: PasswordChanged;
+}
+
+/** Someone works here no longer, or says it again. */
+export interface DismissStaff {
+  readonly type: 'DismissStaff';
+  readonly at: Instant;
+  readonly by: Grantor;
+  readonly dismissed: StaffDismissed;
+}
+
+/** Someone signs out. */
+export interface CloseSession {
+  readonly type: 'CloseSession';
+  readonly at: Instant;
+  readonly session: SessionClosed;
+}
+
+export type StaffCommand = EngageStaff | OpenSession | ChangePassword | DismissStaff | CloseSession;
 
 /** What the shell finds out before the decision. */
 export interface StaffContext {

@@ -1,10 +1,25 @@
-import { accept, refuse, type Decider, type Decision } from '#libs/platform/kernel/decider';
+import { accept, refuse, type Decider, type Decision, type Refused } from '#libs/platform/kernel/decider';
 import { holdsRole, holdsScope, type StoreScope } from './roles';
-import type { EngageStaff, StaffCommand, StaffContext } from './staff.commands';
+import type {
+  ChangePassword,
+  CloseSession,
+  DismissStaff,
+  EngageStaff,
+  Grantor,
+  OpenSession,
+  StaffCommand,
+  StaffContext,
+} from './staff.commands';
 import type { SessionOpened, StaffEngaged, StaffEvent } from './staff.events';
 
 export type StaffRefusal =
-  'store-not-found' | 'role-not-held' | 'store-not-held' | 'staff-differs' | 'invalid-credentials';
+  | 'store-not-found'
+  | 'role-not-held'
+  | 'store-not-held'
+  | 'staff-differs'
+  | 'staff-not-found'
+  | 'wrong-password'
+  | 'invalid-credentials';
 
 /** An open session: its token's hash and when it ends (milliseconds since 1970, machine's clock). */
 export interface Session {
@@ -12,9 +27,14 @@ export interface Session {
   readonly expiresAt: number;
 }
 
+/** With what roles, and where. */
+type Standing = Pick<StaffEngaged, 'roles' | 'storeIds'>;
+
 /** A member of staff, if engaged, and their sessions, newest first. */
 export interface StaffState {
   readonly staff?: StaffEngaged;
+  /** As what someone was dismissed who has not been engaged again. */
+  readonly dismissed?: Standing;
   readonly sessions: readonly Session[];
 }
 
@@ -29,20 +49,72 @@ const sameScope = (a: StoreScope, b: StoreScope): boolean => (a === 'all' || b =
 const sameStaff = (a: StaffEngaged, b: StaffEngaged): boolean =>
   a.name === b.name && sameList(a.roles, b.roles) && sameScope(a.storeIds, b.storeIds);
 
+/** Why someone may not engage, or dismiss, a person with these roles and stores. */
+const beyond = (by: Grantor, { roles, storeIds }: Standing): Refused<StaffRefusal> | undefined => {
+  const role = roles.find((each) => !holdsRole(by.roles, each));
+  if (role !== undefined) return refuse('role-not-held', `Only one who holds the role ${role} can give or take it.`);
+  if (holdsScope(by.scope, storeIds)) return undefined;
+  return refuse('store-not-held', 'A store lies outside your own reach.');
+};
+
+const runsStores = ({ roles }: Grantor): boolean => holdsRole(roles, 'storeManager');
+const notTheirs = refuse<StaffRefusal>('role-not-held', 'This is for those who run stores.');
+
+const unknown = (staffId: string): Refused<StaffRefusal> =>
+  refuse('staff-not-found', `Nobody works here as ${staffId}.`);
+
 const engage = (
   { staff, by, at }: EngageStaff,
   known: StaffEngaged | undefined,
   { passwordHolds, unknownStore }: StaffContext,
 ): Decision<StaffEvent, StaffRefusal> => {
   if (unknownStore !== undefined) return refuse('store-not-found', `There is no store ${unknownStore}.`);
-  const beyond = staff.roles.find((role) => !holdsRole(by.roles, role));
-  if (beyond !== undefined) return refuse('role-not-held', `Only one who holds the role ${beyond} can give it.`);
-  if (!holdsScope(by.scope, staff.storeIds)) return refuse('store-not-held', 'A store lies outside your own reach.');
+  const refused = beyond(by, staff);
+  if (refused !== undefined) return refused;
   if (known === undefined) return accept({ type: 'StaffEngaged', at, data: staff });
   return passwordHolds && sameStaff(known, staff)
     ? accept()
     : refuse('staff-differs', `${staff.staffId} is engaged already, with other particulars.`);
 };
+
+/** Whoever has a session need not know the password: for one's own it is asked, so that a found session is no way in. */
+const changePassword = (
+  { changed, by, at }: ChangePassword,
+  known: StaffEngaged | undefined,
+  { passwordHolds }: StaffContext,
+): Decision<StaffEvent, StaffRefusal> => {
+  const own = by.staffId === changed.staffId;
+  if (!own && !runsStores(by)) return notTheirs;
+  if (known === undefined) return unknown(changed.staffId);
+  if (own && !passwordHolds) return refuse('wrong-password', 'The current password is wrong.');
+  return (own ? undefined : beyond(by, known)) ?? accept({ type: 'PasswordChanged', at, data: changed });
+};
+
+const dismiss = (
+  { dismissed, by, at }: DismissStaff,
+  { staff, dismissed: before }: StaffState,
+): Decision<StaffEvent, StaffRefusal> => {
+  if (!runsStores(by)) return notTheirs;
+  const known = staff ?? before;
+  if (known === undefined) return unknown(dismissed.staffId);
+  const refused = beyond(by, known);
+  if (refused !== undefined) return refused;
+  return staff === undefined ? accept() : accept({ type: 'StaffDismissed', at, data: dismissed });
+};
+
+const open = (
+  { session, at }: OpenSession,
+  { staff }: StaffState,
+  { passwordHolds }: StaffContext,
+): Decision<StaffEvent, StaffRefusal> =>
+  staff !== undefined && passwordHolds
+    ? accept({ type: 'SessionOpened', at, data: session })
+    : refuse('invalid-credentials', 'The name or the password is wrong.');
+
+const close = ({ session, at }: CloseSession, { sessions }: StaffState): Decision<StaffEvent, StaffRefusal> =>
+  sessions.some(({ tokenHash }) => tokenHash === session.tokenHash)
+    ? accept({ type: 'SessionClosed', at, data: session })
+    : accept();
 
 const decide = (
   command: StaffCommand,
@@ -53,9 +125,13 @@ const decide = (
     case 'EngageStaff':
       return engage(command, state.staff, context);
     case 'OpenSession':
-      return state.staff !== undefined && context.passwordHolds
-        ? accept({ type: 'SessionOpened', at: command.at, data: command.session })
-        : refuse('invalid-credentials', 'The name or the password is wrong.');
+      return open(command, state, context);
+    case 'ChangePassword':
+      return changePassword(command, state.staff, context);
+    case 'DismissStaff':
+      return dismiss(command, state);
+    case 'CloseSession':
+      return close(command, state);
   }
 };
 
@@ -68,15 +144,26 @@ const withSession = (sessions: readonly Session[], opened: SessionOpened): reado
 const evolve = (state: StaffState, event: StaffEvent): StaffState => {
   switch (event.type) {
     case 'StaffEngaged':
-      return { ...state, staff: event.data };
+      return { staff: event.data, sessions: [] };
     case 'SessionOpened':
       return { ...state, sessions: withSession(state.sessions, event.data) };
+    case 'PasswordChanged': {
+      const { passwordHash } = event.data;
+      const known = state.staff === undefined ? {} : { staff: { ...state.staff, passwordHash } };
+      return { ...state, ...known, sessions: [] };
+    }
+    case 'StaffDismissed': {
+      const { roles, storeIds } = state.staff ?? { roles: [], storeIds: [] };
+      return { dismissed: { roles, storeIds }, sessions: [] };
+    }
+    case 'SessionClosed':
+      return { ...state, sessions: state.sessions.filter(({ tokenHash }) => tokenHash !== event.data.tokenHash) };
   }
 };
 
 export const staffDecider: Decider<StaffCommand, StaffState, StaffEvent, StaffRefusal, StaffContext> = {
   category: 'staff',
-  foldVersion: 1,
+  foldVersion: 2,
   initial: () => ({ sessions: [] }),
   decide,
   evolve,

@@ -22,14 +22,44 @@ export const sessionOpened = z.strictObject({
   expiresAt: z.int(),
 });
 
+/** Someone has another password from now on, and no session any more. */
+export const passwordChanged = z.strictObject({
+  staffId: z.string(),
+  /** Argon2id, PHC form. */
+  passwordHash: z.string(),
+});
+
+/** Someone works here no longer: no password opens anything, and no session goes on. */
+export const staffDismissed = z.strictObject({
+  staffId: z.string(),
+  /** A kind of reason, in clear. */
+  reason: z.string().exactOptional(),
+});
+
+/** Someone signed out. */
+export const sessionClosed = z.strictObject({
+  staffId: z.string(),
+  /** SHA-256 of the session's token, base64url. */
+  tokenHash: z.string(),
+});
+
 export type StaffEngaged = z.infer<typeof staffEngaged>;
 export type SessionOpened = z.infer<typeof sessionOpened>;
+export type PasswordChanged = z.infer<typeof passwordChanged>;
+export type StaffDismissed = z.infer<typeof staffDismissed>;
+export type SessionClosed = z.infer<typeof sessionClosed>;
 
 export type StaffEvent =
   | (DomainEvent & { readonly type: 'StaffEngaged'; readonly data: StaffEngaged })
-  | (DomainEvent & { readonly type: 'SessionOpened'; readonly data: SessionOpened });
+  | (DomainEvent & { readonly type: 'SessionOpened'; readonly data: SessionOpened })
+  | (DomainEvent & { readonly type: 'PasswordChanged'; readonly data: PasswordChanged })
+  | (DomainEvent & { readonly type: 'StaffDismissed'; readonly data: StaffDismissed })
+  | (DomainEvent & { readonly type: 'SessionClosed'; readonly data: SessionClosed });
 
 export const staffEvents = new EventCatalogue([
   eventType('StaffEngaged', staffEngaged),
   eventType('SessionOpened', sessionOpened),
+  eventType('PasswordChanged', passwordChanged),
+  eventType('StaffDismissed', staffDismissed),
+  eventType('SessionClosed', sessionClosed),
 ]);

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { fold } from '#libs/platform/kernel/decider';
 import type { Grantor, StaffCommand, StaffContext } from './staff.commands';
 import { MOST_SESSIONS, staffDecider } from './staff.decider';
@@ -104,4 +105,132 @@ describe('signing in', () => {
     expect(sessions[0]?.tokenHash).toBe(`t${MOST_SESSIONS + 1}`);
     expect(sessions.at(-1)?.tokenHash).toBe('t2');
   });
+});
+
+const changed: StaffEvent = { type: 'PasswordChanged', at: 6, data: { staffId: 'C1', passwordHash: 'new' } };
+const dismissed: StaffEvent = { type: 'StaffDismissed', at: 7, data: { staffId: 'C1', reason: 'left' } };
+const closed = (tokenHash: string): StaffEvent => ({
+  type: 'SessionClosed',
+  at: 8,
+  data: { staffId: 'C1', tokenHash },
+});
+const reasonOf = (command: StaffCommand, given = state(engaged), context = wrong): string | undefined => {
+  const decision = staffDecider.decide(command, given, context);
+  return decision.kind === 'refused' ? decision.reason : undefined;
+};
+
+/** Who may set the password of Kim, a cashier in S1, and dismiss her. */
+const overKim: readonly (readonly [string, Grantor, string | undefined])[] = [
+  ['head office', headOffice, undefined],
+  ['the manager of the store', manager, undefined],
+  ['a franchisee of the store', { roles: ['franchisee'], scope: ['S1'] }, undefined],
+  ['the manager of another store', { roles: ['storeManager'], scope: ['S2'] }, 'store-not-held'],
+  ['another cashier of the store', { roles: ['cashier'], scope: ['S1'], staffId: 'C2' }, 'role-not-held'],
+  ['a care agent', { roles: ['careAgent'], scope: 'all' }, 'role-not-held'],
+];
+
+describe('changing a password', () => {
+  const change = (by: Grantor): StaffCommand => ({
+    type: 'ChangePassword',
+    at: 6,
+    by,
+    changed: { staffId: 'C1', passwordHash: 'new' },
+  });
+  const own = change({ roles: ['cashier'], scope: ['S1'], staffId: 'C1' });
+
+  it.each(overKim)('is done by %s: %s', (_, by, reason) => expect(reasonOf(change(by))).toBe(reason));
+
+  it('is done by oneself with the current one, whatever one’s role', () => {
+    expect(staffDecider.decide(own, state(engaged), right)).toEqual({ kind: 'accepted', events: [changed] });
+    expect(reasonOf(own)).toBe('wrong-password');
+  });
+
+  it('of one’s own wants the current one from head office too', () =>
+    expect(reasonOf(change({ ...headOffice, staffId: 'C1' }))).toBe('wrong-password'));
+
+  it.each<[string, Partial<StaffEngaged>]>([
+    ['someone who may do more', { roles: ['franchisee'] }],
+    ['someone who may do something else as well', { roles: ['cashier', 'auditor'] }],
+  ])('is not done by a manager for %s', (_, more) =>
+    expect(reasonOf(change(manager), state({ ...engaged, data: { ...kim, ...more } }))).toBe('role-not-held'),
+  );
+
+  it.each<[string, readonly StaffEvent[]]>([
+    ['is unknown', []],
+    ['was dismissed', [engaged, dismissed]],
+  ])('of someone who %s is refused', (_, events) =>
+    expect(reasonOf(change(headOffice), state(...events))).toBe('staff-not-found'),
+  );
+
+  it('ends every session', () =>
+    expect(state(engaged, session('one', 0, 10), changed)).toEqual({
+      staff: { ...kim, passwordHash: 'new' },
+      sessions: [],
+    }));
+});
+
+describe('dismissing', () => {
+  const dismiss = (by: Grantor): StaffCommand => ({
+    type: 'DismissStaff',
+    at: 7,
+    by,
+    dismissed: { staffId: 'C1', reason: 'left' },
+  });
+
+  it.each(overKim)('is done by %s: %s', (_, by, reason) => expect(reasonOf(dismiss(by))).toBe(reason));
+
+  it('is stated once; said again, it is already so, for those who may say it', () => {
+    expect(staffDecider.decide(dismiss(manager), state(engaged), wrong)).toEqual({
+      kind: 'accepted',
+      events: [dismissed],
+    });
+    expect(staffDecider.decide(dismiss(manager), state(engaged, dismissed), wrong)).toEqual({
+      kind: 'accepted',
+      events: [],
+    });
+    expect(reasonOf(dismiss({ ...manager, scope: ['S2'] }), state(engaged, dismissed))).toBe('store-not-held');
+    expect(reasonOf(dismiss(headOffice), state())).toBe('staff-not-found');
+  });
+
+  it('ends every session, and the password opens none', () => {
+    const given = state(engaged, session('one', 0, 10), dismissed);
+    expect(given.sessions).toEqual([]);
+    expect(reasonOf(openSession, given, right)).toBe('invalid-credentials');
+  });
+
+  it('lets the same person be engaged again, with other particulars, and none of their sessions', () => {
+    const given = state(engaged, session('one', 0, 10), dismissed);
+    const again: StaffEvent = { ...engaged, data: { ...kim, roles: ['auditor'], passwordHash: 'new' } };
+    expect(staffDecider.decide(engage(again.data), given, wrong)).toEqual({ kind: 'accepted', events: [again] });
+    expect(state(engaged, session('one', 0, 10), dismissed, again)).toEqual({ staff: again.data, sessions: [] });
+  });
+});
+
+describe('signing out', () => {
+  const close: StaffCommand = { type: 'CloseSession', at: 8, session: { staffId: 'C1', tokenHash: 'one' } };
+
+  it('ends this session and no other', () => {
+    const given = state(engaged, session('one', 0, 10), session('two', 1, 10));
+    expect(staffDecider.decide(close, given, wrong)).toEqual({ kind: 'accepted', events: [closed('one')] });
+    expect(staffDecider.evolve(given, closed('one')).sessions).toEqual([{ tokenHash: 'two', expiresAt: 10 }]);
+  });
+
+  it('of a session that has ended is already so', () =>
+    expect(staffDecider.decide(close, state(engaged), wrong)).toEqual({ kind: 'accepted', events: [] }));
+});
+
+it('whatever happens, only sessions last that began after the last thing that ends them all', () => {
+  const opened = fc.constantFrom('a', 'b', 'c').map((token) => session(token, 0, 10));
+  const token = fc.constantFrom('a', 'b', 'c').map(closed);
+  const events = fc.array(fc.oneof(opened, token, fc.constantFrom(changed, dismissed, engaged)), { maxLength: 12 });
+  fc.assert(
+    fc.property(events, (history) => {
+      const ends = history.findLastIndex(({ type }) => !type.startsWith('Session'));
+      const lasting = history.slice(ends + 1).reduce<readonly string[]>((left, event) => {
+        if (event.type === 'SessionOpened') return [event.data.tokenHash, ...left];
+        return event.type === 'SessionClosed' ? left.filter((each) => each !== event.data.tokenHash) : left;
+      }, []);
+      expect(state(engaged, ...history).sessions.map(({ tokenHash }) => tokenHash)).toEqual(lasting);
+    }),
+  );
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { currency, identifier, shortText, timeZone } from '#libs/platform/http/fields';
+import { currency, identifier, reason, shortText, timeZone } from '#libs/platform/http/fields';
 import { staffRoles } from '../domain/roles';
 
 export const newStore = z
@@ -35,7 +35,26 @@ export const newSession = z
   .strictObject({ staffId: identifier, password: z.string().max(256) })
   .meta({ id: 'NewSession' });
 
+export const newPassword = z
+  .strictObject({
+    password,
+    currentPassword: z.string().max(256).exactOptional().meta({ description: 'For your own, and only for your own' }),
+  })
+  .meta({
+    id: 'NewPassword',
+    examples: [
+      { password: 'a longer one than before', currentPassword: 'correct horse' },
+      { password: 'until tomorrow' },
+    ],
+  });
+
+export const dismissal = z
+  .strictObject({ reason: reason.exactOptional() })
+  .meta({ id: 'Dismissal', examples: [{ reason: 'left the company' }] });
+
 export type NewStoreBody = z.infer<typeof newStore>;
 export type NewTillBody = z.infer<typeof newTill>;
 export type NewStaffBody = z.infer<typeof newStaff>;
 export type NewSessionBody = z.infer<typeof newSession>;
+export type NewPasswordBody = z.infer<typeof newPassword>;
+export type DismissalBody = z.infer<typeof dismissal>;
