@@ -64,6 +64,14 @@ const writes: Readonly<Record<string, () => Promise<Write>>> = {
     path: '/v1/stores',
     body: { storeId: `N${randomUUID().slice(0, 8)}`, name: 'New', timeZone: 'UTC', currency: 'AUD' },
   }),
+  password: async () => {
+    await club.engages('P1', ['cashier'], ['S1']);
+    return { path: '/v1/staff/P1/password', body: { password: 'another one by now' } };
+  },
+  dismissal: async () => {
+    await club.engages('P2', ['cashier'], ['S1']);
+    return { path: '/v1/staff/P2/dismiss', body: { reason: 'left the company' } };
+  },
   programme: async () => ({
     path: '/v1/programme/versions',
     body: { document: programme({ rewards }), note: 'again' },
@@ -143,7 +151,7 @@ it('every write wants a key, and only a key that is one', async () => {
       } else keyless.push(path);
       expect(parameters.some(({ name }) => name === 'Idempotency-Key')).toBe(!keyless.includes(path));
     }
-  expect(keyless.sort()).toEqual(['/v1/members/lookup', '/v1/quotes', '/v1/sessions']);
+  expect(keyless.sort()).toEqual(['/v1/members/lookup', '/v1/quotes', '/v1/sessions', '/v1/sessions/close']);
 });
 
 it('after a restart every first answer is still there, to the byte', async () => {

@@ -89,6 +89,21 @@ it.each([
   expect((await callers[person].post('/v1/staff', staff)).status).toBe(403);
 });
 
+it('nobody but those who may engage somebody sets their password, or dismisses them', async () => {
+  await club.engages('C2', ['cashier'], ['S2']);
+  await club.engages('F2', ['franchisee'], ['S1']);
+  const password = 'until they choose one';
+  const tries = async (person: Person, staffId: string) => [
+    (await callers[person].post(`/v1/staff/${staffId}/password`, { password })).status,
+    (await callers[person].post(`/v1/staff/${staffId}/dismiss`, {})).status,
+  ];
+  for (const person of ['till', 'cashier', 'marketer', 'care'] as const)
+    expect([person, ...(await tries(person, 'B1'))]).toEqual([person, 403, 403]);
+  for (const staffId of ['C2', 'F2'])
+    expect([staffId, ...(await tries('manager', staffId))]).toEqual([staffId, 403, 403]);
+  expect(await tries('franchisee', 'F2')).toEqual([200, 200]);
+});
+
 it('a care agent adjusts up to a limit, head office beyond it', async () => {
   const body = { wallet: 'points', points: 5_001, reason: 'goodwill' };
   const beyond = await callers.care.post(account('/adjustments'), body);

@@ -29,6 +29,7 @@ beforeAll(async () => {
     care: await club.engages('A1', ['careAgent'], 'all'),
     auditor: await club.engages('U1', ['auditor'], 'all'),
   };
+  await club.engages('P0', ['cashier'], ['S1']);
   ada = await club.till.enrols({ givenName: 'Ada', phone: '+61400000001' });
   const sold = await club.till.sells(ada, 100_000);
   lotId = sold.earned[0]?.lotId ?? '';
@@ -74,6 +75,7 @@ const routes: Readonly<Record<string, readonly [string, Route]>> = {
       () => ({ staffId: fresh('P'), name: 'P', roles: ['cashier'], storeIds: ['S1'], password: 'long enough' }),
     ),
   ],
+  'dismiss a cashier': ['+--++---', post(() => '/v1/staff/P0/dismiss')],
   'see the programme': ['++++++++', get(() => '/v1/programme')],
   'publish a programme': [
     '+----+--',

@@ -168,6 +168,20 @@ describe('each service', () => {
   });
 });
 
+it('who is dismissed in the office is out at every till within a moment, and stays out', async () => {
+  const staff = { staffId: 'C2', name: 'C2', roles: ['cashier'], storeIds: ['S1'], password: PASSWORD };
+  accepted(await office.post('/v1/staff', staff));
+  const session = { staffId: 'C2', password: PASSWORD };
+  const { token } = accepted(await till.client.as(null).post<{ token: string }>('/v1/sessions', session));
+  const cashiers = [till, otherTill].map(({ client }) => client.as(token));
+  const statuses = () => Promise.all(cashiers.map(async (each) => (await each.get('/v1/programme')).status));
+  await eventually('both tills know the session', async () => (await statuses()).every((status) => status === 200));
+  accepted(await office.post('/v1/staff/C2/dismiss', {}), 200);
+  await eventually('neither knows it any more', async () => (await statuses()).every((status) => status === 401));
+  accepted(await office.post('/v1/staff', { ...staff, password: `${PASSWORD} anew` }));
+  expect(await statuses()).toEqual([401, 401]);
+});
+
 it('lets monitoring read from elsewhere with a token of its own, and nothing else', async () => {
   const ask = async (path: string, token?: string): Promise<number> => {
     const headers = {
