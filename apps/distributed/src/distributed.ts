@@ -7,6 +7,7 @@ import { Undo } from '#libs/platform/app/undo';
 import { brokerFiles } from '#libs/platform/kafka/broker-files';
 import { LocalBroker } from '#libs/platform/kafka/local-broker';
 import { openDatabase } from '#libs/platform/postgres/database';
+import { PostgresKeyVault } from '#libs/platform/postgres/key-vault';
 import { Supervised } from './supervised';
 
 /** What a chain's services are started from. */
@@ -33,8 +34,9 @@ export interface Distributed {
 const programOf = (name: ServiceName): string => join(__dirname, '..', '..', name, 'src', 'main.js');
 
 /** The keys that all services share: those of the settings, or of the data folder, as one server has them. */
-const secretsOf = async (config: Config, env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> => {
-  await loadSecrets(config);
+const secretsOf = async ({ config, env }: Circumstances, url: string): Promise<NodeJS.ProcessEnv> => {
+  const vault = await PostgresKeyVault.open({ url });
+  await loadSecrets(config, vault).finally(() => vault.close());
   const fromFile = async (...path: readonly string[]): Promise<string> =>
     (await readFile(join(config.dataDir, ...path), 'utf8')).trim();
   return {
@@ -61,8 +63,8 @@ const namesOf = (workers: number, withRelay: boolean): readonly (readonly [label
 
 const open = async (circumstances: Circumstances, undo: Undo): Promise<Omit<Distributed, 'stop'>> => {
   const { config, env, say, workers = 1 } = circumstances;
-  const secrets = await secretsOf(config, env);
   const { url } = undo.add(await openDatabase(databaseChoiceOf(config)), (database) => database.close());
+  const secrets = await secretsOf(circumstances, url);
   const bus = await busOf(config, undo);
   const shared = { ...env, ...secrets, DATABASE_URL: url };
   const withBus = 'brokers' in bus ? { ...shared, KAFKA_BROKERS: bus.brokers } : shared;

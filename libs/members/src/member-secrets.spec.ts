@@ -51,6 +51,17 @@ describe('what is sealed', () => {
     await expect(secrets.openCard(one.keyId, card(one.birthday ?? ''))).rejects.toThrow(EnvelopeRejected);
   });
 
+  it('names as much as can still be read where some of it is damaged, or its key is', async () => {
+    const secrets = make();
+    const member = await sealedMember(secrets, ada);
+    const [ofCard] = await secrets.claimsOfCard(member.keyId, member.cards[0] as Card);
+    expect(await secrets.claimsOf({ ...member, profile: 'AQgarbage' })).toEqual([ofCard]);
+    expect(await secrets.claimsOf({ ...member, cards: [card('AQgarbage')] })).toEqual(secrets.claimsIn(ada));
+    const vault = new MemoryKeyVault();
+    await vault.create(member.keyId, 'AQgarbage');
+    expect(await make(vault).claimsOf(member)).toEqual([]);
+  });
+
   it('is lost with the key, and nothing more can be sealed', async () => {
     const secrets = make();
     const member = await sealedMember(secrets, ada);

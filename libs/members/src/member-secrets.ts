@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { EnvelopeRejected } from '#libs/platform/crypto/envelope';
 import type { KeyedHash } from '#libs/platform/crypto/keyed-hash';
 import type { SubjectCipher } from '#libs/platform/crypto/subject-cipher';
 import type { Idempotency } from '#libs/platform/runtime/command-runner';
@@ -16,6 +17,15 @@ export class KeyDestroyed extends Error {
     this.name = 'KeyDestroyed';
   }
 }
+
+const unlessDamaged = async <T>(opened: Promise<T>, otherwise: T): Promise<T> => {
+  try {
+    return await opened;
+  } catch (error) {
+    if (error instanceof EnvelopeRejected) return otherwise;
+    throw error;
+  }
+};
 
 /** True for the name of a card's number. */
 export const isCardClaim = (name: string): boolean => name.startsWith('card:');
@@ -118,11 +128,15 @@ export class MemberSecrets {
     return value === undefined ? [] : [this.claimOf({ kind: 'card', value })];
   }
 
-  /** Every name that a member holds. */
+  /**
+   * Every name that a member holds, as far as it can be told: what was sealed and is damaged names nobody any more, which
+   * must not keep the member from being forgotten.
+   */
   async claimsOf(member: EnrolledMember): Promise<readonly string[]> {
     const open = member.cards.filter((card) => card.blocked === undefined);
-    const cards = await Promise.all(open.map((card) => this.claimsOfCard(member.keyId, card)));
-    return [...cards.flat(), ...this.claimsIn((await this.openProfile(member)) ?? {})];
+    const cards = open.map((card) => unlessDamaged(this.claimsOfCard(member.keyId, card), []));
+    const profile = await unlessDamaged(this.openProfile(member), undefined);
+    return [...(await Promise.all(cards)).flat(), ...this.claimsIn(profile ?? {})];
   }
 
   private async seal(keyId: string, field: string, text: string): Promise<Sealed> {

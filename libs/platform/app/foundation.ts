@@ -80,18 +80,18 @@ const openLog = async ({ kurrentUrl }: Config, url: string, metrics: Metrics): P
 const cacheOf = ({ cacheMegabytes }: Config): CacheLimits =>
   cacheMegabytes === undefined ? defaultCacheLimits : { ...defaultCacheLimits, maxBytes: cacheMegabytes * 1024 ** 2 };
 
-/** Opens log, vault and tables; `undo` closes them. Rejects when one of them cannot be opened. */
+/** Opens log, vault and tables; `undo` closes them. Rejects when one of them cannot be opened, or with the wrong key. */
 export const openFoundation = async (
   config: Config,
   undo: Undo,
   { open, projections, service, watched, cache = cacheOf(config), movesLog = false }: FoundationNeeds,
 ): Promise<Foundation> => {
-  const secrets = await loadSecrets(config);
   const metrics = new Metrics(service);
   const { url } = undo.add(await open(databaseChoiceOf(config)), (database) => database.close());
   const log = undo.add(await openLog(config, url, metrics), (opened) => opened.close());
   const store = new ObservedEventStore(log, metrics);
   const vault = undo.add(await PostgresKeyVault.open({ url }), (opened) => opened.close());
+  const secrets = await loadSecrets(config, vault);
   const dataSource = undo.add(await readModelsAt(url, projections), (opened) => opened.destroy());
   if (!movesLog) await assertAtHome(dataSource, homeOf(config));
   const clock = clockOf(config);

@@ -46,3 +46,14 @@ export const open = (key: Buffer, place: string, envelope: Envelope): Buffer => 
     throw new EnvelopeRejected('its key, place or content does not match');
   }
 };
+
+/** Whether an envelope opens. */
+export const opens = (key: Buffer, place: string, envelope: Envelope): boolean => {
+  try {
+    open(key, place, envelope);
+    return true;
+  } catch (error) {
+    if (error instanceof EnvelopeRejected) return false;
+    throw error;
+  }
+};

@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadMasterKey, MasterKey, masterKeyOf, secretFile } from './master-key';
+import { findMasterKey, loadMasterKey, MasterKey, masterKeyOf, secretFile } from './master-key';
 
 let folder: string;
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'regulars-keys-'))));
@@ -46,6 +46,15 @@ it('is never replaced when the file is damaged', async () => {
   await expect(loadMasterKey(folder)).rejects.toThrow('does not hold a master key');
   expect(await readFile(join(folder, 'keys', 'master'), 'utf8')).toBe('damaged');
 });
+
+it('is one for all who start at once', async () => {
+  const made = await Promise.all(Array.from({ length: 20 }, () => loadMasterKey(folder)));
+  const keys = new Set(made.map((key) => key.derive('request-hash').toString('hex')));
+  expect([...keys]).toEqual([(await findMasterKey(folder))?.derive('request-hash').toString('hex')]);
+  expect(await readdir(join(folder, 'keys'))).toEqual(['master']);
+});
+
+it('is not there before it was made', async () => expect(await findMasterKey(folder)).toBeUndefined());
 
 it('keeps a secret file as it is', async () => {
   expect(await secretFile(folder, 'token', () => 'first')).toBe('first');

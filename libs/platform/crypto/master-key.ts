@@ -1,5 +1,5 @@
-import { hkdfSync, randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { hkdfSync, randomBytes, randomUUID } from 'node:crypto';
+import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What a sub-key is for. Each purpose has a key of its own, so that none can stand in for another. */
@@ -33,9 +33,16 @@ export const masterKeyOf = (text: string): MasterKey | undefined => {
   return encoding === undefined ? undefined : new MasterKey(Buffer.from(trimmed, encoding));
 };
 
-/** Writes a file that only its owner may read, whole or not at all. An existing file stays as it is. */
+const unlessThere = (error: NodeJS.ErrnoException): void => {
+  if (error.code !== 'EEXIST') throw error;
+};
+
+/**
+ * Writes a file that only its owner may read, whole or not at all. One that is there stays as it is, even if another
+ * process made it this very moment.
+ */
 const writeSecret = async (path: string, text: string): Promise<void> => {
-  const draft = `${path}.${process.pid}`;
+  const draft = `${path}.${randomUUID()}`;
   const file = await open(draft, 'w', 0o600);
   try {
     await file.writeFile(text);
@@ -43,7 +50,8 @@ const writeSecret = async (path: string, text: string): Promise<void> => {
   } finally {
     await file.close();
   }
-  await rename(draft, path);
+  await link(draft, path).catch(unlessThere);
+  await rm(draft);
 };
 
 /** The text of a file, or `undefined` when there is none. */
@@ -62,15 +70,25 @@ export const secretFile = async (folder: string, name: string, create: () => str
   const there = await readIfThere(path);
   if (there !== undefined) return there.trim();
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const secret = create();
-  await writeSecret(path, `${secret}\n`);
-  return secret;
+  await writeSecret(path, `${create()}\n`);
+  return (await readFile(path, 'utf8')).trim();
 };
 
-/** The master key in `<data dir>/keys/master`, made at random on the first start. Rejects when the file is damaged. */
-export const loadMasterKey = async (dataDir: string): Promise<MasterKey> => {
-  const folder = join(dataDir, 'keys');
-  const key = masterKeyOf(await secretFile(folder, 'master', () => randomBytes(LENGTH).toString('base64url')));
-  if (key === undefined) throw new Error(`${join(folder, 'master')} does not hold a master key.`);
+/** Where the master key of a data folder lies. */
+export const masterKeyPath = (dataDir: string): string => join(dataDir, 'keys', 'master');
+
+const keyIn = (dataDir: string, text: string): MasterKey => {
+  const key = masterKeyOf(text);
+  if (key === undefined) throw new Error(`${masterKeyPath(dataDir)} does not hold a master key.`);
   return key;
 };
+
+/** The master key of a data folder; `undefined` where there is none. Rejects when the file is damaged. */
+export const findMasterKey = async (dataDir: string): Promise<MasterKey | undefined> => {
+  const text = await readIfThere(masterKeyPath(dataDir));
+  return text === undefined ? undefined : keyIn(dataDir, text);
+};
+
+/** The master key of a data folder, made at random where there is none. Rejects when the file is damaged. */
+export const loadMasterKey = async (dataDir: string): Promise<MasterKey> =>
+  keyIn(dataDir, await secretFile(join(dataDir, 'keys'), 'master', () => randomBytes(LENGTH).toString('base64url')));

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { KEY_BYTES, open, seal, type Envelope } from './envelope';
+import { KEY_BYTES, open, opens, seal, type Envelope } from './envelope';
 import type { KeyVault } from './key-vault';
 
 /** How many opened keys stay in memory, and for how long at most. */
@@ -73,6 +73,10 @@ export class SubjectCipher {
     return key;
   }
 }
+
+/** Whether a wrapped data key of the vault opens under this wrapping key. */
+export const opensKey = (wrappingKey: Buffer, keyId: string, wrapped: Envelope): boolean =>
+  opens(wrappingKey, wrapPlace(keyId), wrapped);
 
 const wrapPlace = (keyId: string): string => `key\n${keyId}`;
 const fieldPlace = (keyId: string, field: string): string => `field\n${keyId}\n${field}`;

@@ -1,5 +1,7 @@
 import { Client } from 'pg';
 import { randomBytes } from 'node:crypto';
+import { fitsVault, isUnsealed } from '#libs/platform/crypto/key-check';
+import { MasterKey } from '#libs/platform/crypto/master-key';
 import { SubjectCipher } from '#libs/platform/crypto/subject-cipher';
 import { keyVaultContract } from '#libs/platform/crypto/testing/key-vault-contract';
 import { StoreUnavailable } from '#libs/platform/event-store/event-store';
@@ -52,6 +54,20 @@ describe('the vault on PostgreSQL', () => {
     expect(String(stored?.['wrapped'])).toMatch(/^[A-Za-z0-9_-]{80,90}$/);
     await expect(stranger.open('k-restart', 'profile', sealed)).rejects.toThrow('cannot be opened');
     await reopened.close();
+  });
+
+  it('is bound to the first master key, judged by its keys where it is older than that', async () => {
+    const [ours, other] = [new MasterKey(randomBytes(32)), new MasterKey(randomBytes(32))];
+    const fresh = await freshDatabase();
+    const own = await PostgresKeyVault.open({ url: fresh.url });
+    expect(await isUnsealed(own)).toBe(true);
+    await new SubjectCipher(own, ours.derive('key-wrapping')).createKey('k-old');
+    expect([await isUnsealed(own), await fitsVault(other, own)]).toEqual([false, false]);
+    expect([await fitsVault(ours, own), await fitsVault(other, own)]).toEqual([true, false]);
+    await own.destroy('k-old');
+    expect([await fitsVault(other, own), await fitsVault(ours, own)]).toEqual([false, true]);
+    await own.close();
+    await fresh.drop();
   });
 
   it('has no row left after a destruction', async () => {

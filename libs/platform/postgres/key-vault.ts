@@ -1,4 +1,6 @@
 import { Pool } from 'pg';
+import type { Envelope } from '#libs/platform/crypto/envelope';
+import type { SealedVault, WrappedKey } from '#libs/platform/crypto/key-check';
 import type { KeyVault } from '#libs/platform/crypto/key-vault';
 import { StoreUnavailable } from '#libs/platform/event-store/event-store';
 import { Coalescer } from './coalescer';
@@ -12,6 +14,10 @@ CREATE TABLE IF NOT EXISTS vault.keys (
   key_id text COLLATE "C" PRIMARY KEY,
   wrapped text COLLATE "C" NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE TABLE IF NOT EXISTS vault.key_check (
+  one boolean PRIMARY KEY DEFAULT true CHECK (one),
+  sealed text COLLATE "C" NOT NULL
 );`;
 
 const insert = `
@@ -19,6 +25,9 @@ INSERT INTO vault.keys (key_id, wrapped) SELECT * FROM unnest($1::text[], $2::te
 ON CONFLICT (key_id) DO NOTHING RETURNING key_id, wrapped`;
 
 const select = 'SELECT key_id, wrapped FROM vault.keys WHERE key_id = ANY($1::text[])';
+
+/** The oldest: what was sealed under a key that came by mistake is younger. */
+const oldest = 'SELECT key_id AS "keyId", wrapped FROM vault.keys ORDER BY created_at, key_id LIMIT 20';
 
 interface KeyRow {
   readonly key_id: string;
@@ -34,7 +43,7 @@ export interface PostgresKeyVaultOptions {
 }
 
 /** Wrapped keys in the table `vault.keys`, outside the log: a deleted row is gone from every later backup too. */
-export class PostgresKeyVault implements KeyVault {
+export class PostgresKeyVault implements KeyVault, SealedVault {
   private readonly creating = new Coalescer<KeyRow, boolean>((rows) => this.insertAll(rows));
   private readonly getting = new Coalescer<string, string | undefined>((ids) => this.selectAll(ids));
 
@@ -71,6 +80,19 @@ export class PostgresKeyVault implements KeyVault {
 
   async destroy(keyId: string): Promise<void> {
     await this.query('DELETE FROM vault.keys WHERE key_id = $1', [keyId]);
+  }
+
+  async check(): Promise<Envelope | undefined> {
+    const { rows } = await this.pool.query<{ readonly sealed: string }>('SELECT sealed FROM vault.key_check');
+    return rows[0]?.sealed;
+  }
+
+  async oldestKeys(): Promise<readonly WrappedKey[]> {
+    return (await this.pool.query<WrappedKey>(oldest)).rows;
+  }
+
+  async keepCheck(check: Envelope): Promise<void> {
+    await this.pool.query('INSERT INTO vault.key_check (sealed) VALUES ($1) ON CONFLICT DO NOTHING', [check]);
   }
 
   /** Closes the connections. */

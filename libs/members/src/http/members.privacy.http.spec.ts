@@ -60,6 +60,21 @@ describe('what is kept of a member', () => {
     await chain.app.close();
   });
 
+  it('can be forgotten even where its key is damaged, and nothing can be read for that reason', async () => {
+    const { chain, platform, vault, memberId } = await journey();
+    const keyId =
+      /"keyId":"([^"]+)"/.exec((await platform.store.readStream(`member-${memberId}`, 0, 1))[0]?.data ?? '')?.[1] ?? '';
+    await vault.destroy(keyId);
+    await vault.create(keyId, 'AQgarbage');
+    const restarted = await MembersApp.start(MembersModule, { platform, vault });
+    expect((await restarted.call('GET', `/v1/members/${memberId}`)).status).toBe(500);
+    expect((await restarted.call('POST', `/v1/members/${memberId}/erase`, {})).status).toBe(200);
+    expect((await restarted.call('GET', `/v1/members/${memberId}`)).body['state']).toBe('erased');
+    expect(await vault.get(keyId)).toBeUndefined();
+    await restarted.app.close();
+    await chain.app.close();
+  });
+
   it('cannot be read any more after an erasure, even by a copy of the log with the master key', async () => {
     const { chain, platform, vault, memberId } = await journey();
     await chain.call('POST', `/v1/members/${memberId}/erase`, {});
