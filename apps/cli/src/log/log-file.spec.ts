@@ -1,4 +1,15 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+  type FileHandle,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -129,6 +140,77 @@ it('is packed part by part where its name asks for it, and unpacks as one', asyn
   await second.add(['c'], reached(3));
   await second.finish();
   expect(gunzipSync(await readFile(zipped)).toString('utf8')).toBe('header\na\nb\nc\n');
+});
+
+/** What every open file has in common. */
+const fileHandles = async (): Promise<Pick<FileHandle, 'write'>> => {
+  const any = await open(join(folder, 'any'), 'w');
+  await any.close();
+  return Object.getPrototypeOf(any) as FileHandle;
+};
+
+describe('a disk that takes less than it was given', () => {
+  afterEach(() => jest.restoreAllMocks());
+
+  it('is given the rest again', async () => {
+    const handles = await fileHandles();
+    const write = handles.write as (...parts: readonly unknown[]) => Promise<unknown>;
+    jest.spyOn(handles, 'write').mockImplementation(function (this: FileHandle, ...parts: readonly unknown[]) {
+      const [part, from, length, at] = parts as [Buffer, number, number, number];
+      return write.call(this, part, from, Math.ceil(length / 2), at) as never;
+    });
+    const file = await LogFile.open(path);
+    await file.add(['header', 'a line that is somewhat longer'], reached(1));
+    await file.addAgain(['answer']);
+    await file.finish();
+    expect(await readFile(path, 'utf8')).toBe('header\na line that is somewhat longer\nanswer\n');
+  });
+
+  it('and then takes nothing any more, leaves the file without its name', async () => {
+    const file = await LogFile.open(path);
+    await file.add(['a'], reached(1));
+    jest.spyOn(await fileHandles(), 'write').mockResolvedValue({ bytesWritten: 0, buffer: Buffer.of() } as never);
+    await expect(file.addAgain(['answer'])).rejects.toThrow('cannot be written on');
+    await file.close();
+    expect(await readdir(folder)).not.toContain('log.jsonl');
+  });
+});
+
+it('does not get its name when it is shorter than what was written', async () => {
+  const file = await LogFile.open(path);
+  await file.add(['a', 'b'], reached(2));
+  await truncate(`${path}.part`, 2);
+  await expect(file.finish()).rejects.toThrow('2 bytes where 4 were written');
+  await file.close();
+  expect(await readdir(folder)).not.toContain('log.jsonl');
+});
+
+it('starts anew where less lies there than was noted', async () => {
+  const first = await LogFile.open(path);
+  await first.add(['a', 'b'], reached(2));
+  await first.close();
+  await truncate(`${path}.part`, 2);
+  const second = await LogFile.open(path);
+  expect([second.check, second.events, second.after]).toEqual(['', 0, logStart]);
+  await second.close();
+});
+
+it('is for its owner only: whole, begun, gone on with, and the note of it', async () => {
+  const modes = async () =>
+    Promise.all(
+      (await readdir(folder)).map(async (name) => ((await stat(join(folder, name))).mode & 0o777).toString(8)),
+    );
+  const first = await LogFile.open(path);
+  await first.add(['a'], reached(1));
+  await first.close();
+  expect(await modes()).toEqual(['600', '600']);
+  await chmod(`${path}.part`, 0o644);
+  await writeFile(`${path}.part.json.new`, 'left over');
+  const second = await LogFile.open(path);
+  await second.add(['b'], reached(2));
+  expect(await modes()).toEqual(['600', '600']);
+  await second.finish();
+  expect(await modes()).toEqual(['600']);
 });
 
 it('cannot be begun in a folder that there is not', async () => {

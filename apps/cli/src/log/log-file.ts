@@ -18,6 +18,16 @@ export type Reached = Omit<Written, 'bytes'>;
 const nothing: Written = { bytes: 0, events: 0, after: logStart, check: '' };
 const packed = promisify(gzip);
 
+/** Every purchase of the chain is in it: nobody but the owner reads it, nor what is left of one that was cut off. */
+const ownerOnly = 0o600;
+
+const openOwn = async (path: string, flags: 'w' | 'r+'): Promise<FileHandle> => {
+  const file = await open(path, flags, ownerOnly);
+  // What was there already has kept whatever mode it had.
+  await file.chmod(ownerOnly);
+  return file;
+};
+
 const unlessMissing = (error: NodeJS.ErrnoException): undefined => {
   if (error.code !== 'ENOENT') throw error;
 };
@@ -38,11 +48,12 @@ export class LogFile {
   /** Begins a file, or goes on with one that was cut off. A note without its file is of one that became whole. */
   static async open(path: string): Promise<LogFile> {
     const noted = await readFile(`${path}.part.json`, 'utf8').catch(() => undefined);
-    const begun = noted === undefined ? undefined : await open(`${path}.part`, 'r+').catch(unlessMissing);
-    if (noted === undefined || begun === undefined) return new LogFile(path, await open(`${path}.part`, 'w'), nothing);
+    const begun = noted === undefined ? undefined : await openOwn(`${path}.part`, 'r+').catch(unlessMissing);
+    if (noted === undefined || begun === undefined)
+      return new LogFile(path, await openOwn(`${path}.part`, 'w'), nothing);
     const written = { ...nothing, ...(JSON.parse(noted) as Partial<Written>) };
-    // Parts without a check are of an earlier form of the file.
-    const kept = written.check === '' ? nothing : written;
+    // Parts without a check are of an earlier form of the file; one that is too short is not what was noted.
+    const kept = written.check === '' || (await begun.stat()).size < written.bytes ? nothing : written;
     await begun.truncate(kept.bytes);
     return new LogFile(path, begun, kept);
   }
@@ -67,7 +78,8 @@ export class LogFile {
     await this.addAgain(lines);
     await this.file.datasync();
     this.written = { bytes: this.bytes, ...reached };
-    await writeFile(`${this.path}.part.json.new`, JSON.stringify(this.written), { flush: true });
+    await rm(`${this.path}.part.json.new`, { force: true });
+    await writeFile(`${this.path}.part.json.new`, JSON.stringify(this.written), { flush: true, mode: ownerOnly });
     await rename(`${this.path}.part.json.new`, `${this.path}.part.json`);
   }
 
@@ -75,13 +87,21 @@ export class LogFile {
   async addAgain(lines: readonly string[]): Promise<void> {
     const text = Buffer.from(lines.map((line) => `${line}\n`).join(''), 'utf8');
     const part = this.path.endsWith('.gz') ? await packed(text) : text;
-    await this.file.write(part, 0, part.length, this.bytes);
-    this.bytes += part.length;
+    for (let done = 0; done < part.length;) {
+      // A disk that fills up takes less than it was given, and complains only the next time.
+      const { bytesWritten } = await this.file.write(part, done, part.length - done, this.bytes);
+      if (bytesWritten === 0) throw new Error(`${this.path}.part cannot be written on.`);
+      done += bytesWritten;
+      this.bytes += bytesWritten;
+    }
   }
 
-  /** The file is whole and gets its name. */
+  /** The file is whole and gets its name. Rejects when it is not as long as what was written. */
   async finish(): Promise<void> {
     await this.file.sync();
+    const { size } = await this.file.stat();
+    if (size !== this.bytes)
+      throw new Error(`${this.path}.part has ${size} bytes where ${this.bytes} were written: delete it, export again.`);
     await this.file.close();
     await rename(`${this.path}.part`, this.path);
     await rm(`${this.path}.part.json`);
