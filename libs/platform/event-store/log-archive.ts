@@ -25,6 +25,10 @@ export interface LogPicture {
   readonly inOrder: boolean;
   /** Every event after a place, in the order of the log. */
   events(after: LogPosition): AsyncIterable<readonly StoredEvent[]>;
+  /** The event at exactly this place; `undefined` where there is none. */
+  at(place: LogPosition): Promise<StoredEvent | undefined>;
+  /** How many events there are; `undefined` where only reading all of them would tell. */
+  count(): Promise<number | undefined>;
   commands(): AsyncIterable<readonly ArchivedCommand[]>;
   claims(): AsyncIterable<readonly ArchivedClaim[]>;
   close(): Promise<void>;

@@ -60,6 +60,19 @@ it('shows events page by page, also those of one transaction, none twice', async
   await taken.close();
 });
 
+it('may rest for longer than a statement may take', async () => {
+  await writeEvents(3);
+  const client = new Client(connectionSettings(database.url, 'spec', { connectMs: 2_000, statementMs: 200 }));
+  client.on('error', () => undefined);
+  await client.connect();
+  let taken = await PostgresPicture.of(client);
+  taken ??= await picture();
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  expect((await pagesOf(taken.events(logStart))).flat()).toHaveLength(3);
+  expect(await taken.count()).toBe(3);
+  await taken.close();
+});
+
 it('shows answers in the order of key and credential, over every boundary of pages', async () => {
   await writer.query(`INSERT INTO log.commands (credential, key, revision, status, request_hash, stream_id, answer)
     SELECT 'till-' || lpad(n::text, 5, '0'), CASE WHEN n < 10 THEN 'a' ELSE 'k' END, n, 201, 'h', 'account-1', '{}'

@@ -5,8 +5,11 @@ import { eventColumns, toStoredEvent, type EventRow } from './stored-event-row';
 
 const rowsAtOnce = 5_000;
 
-/** Nothing is written, so no transaction number is taken and no reader of the log is held up. */
-const begin = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
+/**
+ * Nothing is written, so no transaction number is taken and no reader of the log is held up: it may rest for as long as
+ * whoever looks at it has something else to do, such as to write all of it elsewhere.
+ */
+const begin = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL idle_in_transaction_session_timeout = 0`;
 
 const unsettledText = `SELECT EXISTS (SELECT FROM log.events e WHERE e.xid >= pg_snapshot_xmin(pg_current_snapshot()))`;
 
@@ -14,6 +17,10 @@ const endText = 'SELECT e.xid, e.position FROM log.events e ORDER BY e.xid DESC,
 
 const eventsText = `SELECT ${eventColumns} FROM log.events e
 WHERE (e.xid, e.position) > ($1::xid8, $2::int8) ORDER BY e.xid, e.position LIMIT ${rowsAtOnce}`;
+
+const atText = `SELECT ${eventColumns} FROM log.events e WHERE (e.xid, e.position) = ($1::xid8, $2::int8)`;
+
+const countText = 'SELECT count(*) FROM log.events';
 
 const commandsText = `SELECT c.key, c.credential, c.stream_id, c.revision, c.request_hash, c.status, c.answer FROM log.commands c
 WHERE (c.key, c.credential) > ($1, $2) ORDER BY c.key, c.credential LIMIT ${rowsAtOnce}`;
@@ -70,6 +77,16 @@ export class PostgresPicture implements LogPicture {
     const from = (place: LogPosition): string[] => [String(place.xid), String(place.position)];
     for await (const rows of this.pages<EventRow>(eventsText, from(after), (row) => [row[0], row[1]]))
       yield rows.map(toStoredEvent);
+  }
+
+  async at({ xid, position }: LogPosition): Promise<StoredEvent | undefined> {
+    const [row] = await this.rows<EventRow>(atText, [String(xid), String(position)]);
+    return row && toStoredEvent(row);
+  }
+
+  async count(): Promise<number> {
+    const [row] = await this.rows<readonly [string]>(countText, []);
+    return Number(row?.[0] ?? 0);
   }
 
   async *commands(): AsyncGenerator<readonly ArchivedCommand[]> {

@@ -123,6 +123,11 @@ export const logArchiveContract = (name: string, fresh: () => Promise<Movable>):
       const picture = await archive.picture();
       expect(middle?.streamId).toBe(second);
       expect(await gathered(picture.events(middle ?? logStart))).toEqual(await store.readAll(middle ?? logStart, 9));
+      const all = await store.readAll(logStart, 9);
+      for (const event of all) expect(await picture.at(event)).toEqual(event);
+      const last = all.at(-1) ?? { xid: 0, position: 0 };
+      expect(await picture.at({ xid: last.xid + 1_000_000, position: last.position + 1_000_000 })).toBeUndefined();
+      expect([all.length, undefined]).toContain(await picture.count());
       await picture.close();
     });
 

@@ -30,6 +30,8 @@ async function* page<T>(items: readonly T[]): AsyncGenerator<readonly T[]> {
 const pictureOf = ({ events, commands, claims }: Log): LogPicture => ({
   ...{ end: events.at(-1) ?? logStart, inOrder: true },
   events: () => page(events),
+  at: () => Promise.resolve(undefined),
+  count: () => Promise.resolve(events.length),
   commands: () => page(commands),
   claims: () => page(claims),
   close: () => Promise.resolve(),

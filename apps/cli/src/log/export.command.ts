@@ -10,6 +10,7 @@ import { inPages } from './in-pages';
 import { LogFile } from './log-file';
 import { CheckedLines, type LogCounts, type LogEntry } from './log-lines';
 import { claimsOf, commandsOf } from './picture-order';
+import { isBeginningOf, markOf } from './same-log';
 import { withPicture } from './with-picture';
 
 const linesAtOnce = 5_000;
@@ -32,6 +33,7 @@ class Exporting {
   async all(followers: readonly FollowerPlace[], folder: string): Promise<LogCounts> {
     const { picture, file } = this;
     await this.events();
+    await this.assertComplete();
     const commands = await this.entries(
       entriesOf(commandsOf(picture, folder), (command) => ({ kind: 'command', command })),
     );
@@ -46,17 +48,27 @@ class Exporting {
   /** The events that are not in the file yet. */
   private async events(): Promise<void> {
     const { file, lines, picture, progress } = this;
-    if (file.check === '') await file.add([lines.header()], { events: 0, after: file.after, check: lines.check });
+    if (file.check === '')
+      await file.add([lines.header()], { events: 0, after: file.after, check: lines.check, ends: [] });
     for await (const page of picture.events(file.after)) {
-      const last = page.at(-1);
-      if (last === undefined) break;
+      const [first, last] = [page[0], page.at(-1)];
+      if (first === undefined || last === undefined) break;
       const written = page.map((event) => lines.entry({ kind: 'event', event }));
       const after = { xid: last.xid, position: last.position };
-      await file.add(written, { events: file.events + page.length, after, check: lines.check });
+      const ends = [file.ends[0] ?? markOf(first), markOf(last)];
+      await file.add(written, { events: file.events + page.length, after, check: lines.check, ends });
       // Else told by how much of the store is behind us.
       if (!this.isCounted) progress.expect(Math.round((file.events * picture.end.xid) / last.xid));
       progress.update(file.events);
     }
+  }
+
+  /** What was written before and now together is the whole log, or it is not gone on with. */
+  private async assertComplete(): Promise<void> {
+    const events = await this.picture.count();
+    if (events === undefined || events === this.file.events) return;
+    await this.file.forget();
+    throw new Error(`The file has ${count(this.file.events)} events, the log ${count(events)}. Export it again.`);
   }
 
   /** Entries after the events; answers how many. */
@@ -80,7 +92,7 @@ async function* entriesOf<T>(
 /**
  * `regulars export`: writes the whole log as of one moment: every event, in the order of the log and with the hashes
  * that chain each stream, every stored answer, every name that is held, and how far those who follow the log have come.
- * An export that was cut off goes on where it stopped.
+ * An export that was cut off goes on where it stopped; one of another log is begun anew.
  */
 export const exportCommand = (path: string, needs: CommandNeeds): Promise<ExitCode> =>
   withFoundation<ExitCode>(needs, async ({ platform: { dataSource }, url }) => {
@@ -89,7 +101,7 @@ export const exportCommand = (path: string, needs: CommandNeeds): Promise<ExitCo
     const startedAt = performance.now();
     let before = 0;
     const counts = await withPicture(needs, url, async (picture, folder) => {
-      const file = await LogFile.open(path);
+      const file = await LogFile.open(path, (reached) => isBeginningOf(picture, reached));
       before = file.events;
       const isCounted = needs.config.kurrentUrl === undefined;
       const progress = output.progress('exporting', 'events', isCounted ? await eventsIn(dataSource) : 0);

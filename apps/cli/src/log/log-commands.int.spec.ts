@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { emptyStream, type StoredEvent } from '#libs/platform/event-store/event-store';
@@ -77,20 +77,56 @@ describe('export', () => {
     expect(gunzipSync(await readFile(path)).toString('utf8')).toBe(plain);
   });
 
-  it('goes on where it was cut off, to the same file as in one go', async () => {
+  /** What a writing leaves behind that was cut off after three events, in this folder. */
+  const cutOff = async (folder: string, change: (noted: Record<string, unknown>) => object = (noted) => noted) => {
     const whole = await readFile((await exported('whole.jsonl')).path, 'utf8');
     const head = whole.split('\n').slice(0, 4).join('\n');
     const rows = await bench.sql<{ xid: number; position: number }>(
       'SELECT xid::text::float8 AS xid, position::float8 AS position FROM log.events ORDER BY xid, position LIMIT 3',
     );
-    const noted = { bytes: Buffer.byteLength(head) + 1, events: 3, after: rows[2], check: head.slice(-34, -2) };
-    const path = join(bench.folder, 'cut.jsonl');
+    const marks = entriesIn(whole, 'event').map(({ eventId, hash }) => `${String(eventId)} ${String(hash)}`);
+    const counted = { bytes: Buffer.byteLength(head) + 1, events: 3, after: rows[2], check: head.slice(-34, -2) };
+    const path = join(folder, 'cut.jsonl');
+    await rm(path, { force: true });
     await writeFile(`${path}.part`, `${head}\n{"kind":"event",`);
-    await writeFile(`${path}.part.json`, JSON.stringify(noted));
-    const { told } = await exported('cut.jsonl');
-    expect(told).toMatchObject({ before: 3 });
+    await writeFile(`${path}.part.json`, JSON.stringify(change({ ...counted, ends: [marks[0], marks[2]] })));
+    return { path, whole };
+  };
+
+  it('goes on where it was cut off, to the same file as in one go', async () => {
+    const { path, whole } = await cutOff(bench.folder);
+    expect((await exported('cut.jsonl')).told).toMatchObject({ before: 3 });
     expect(await readFile(path, 'utf8')).toBe(whole);
   });
+
+  it('begins anew where the last event was not at that place, as after a restore', async () => {
+    const { path, whole } = await cutOff(bench.folder, ({ ends, ...noted }) => {
+      return { ...noted, ends: [(ends as readonly string[])[0], 'another'] };
+    });
+    expect((await exported('cut.jsonl')).told).toMatchObject({ before: 0 });
+    expect(await readFile(path, 'utf8')).toBe(whole);
+  });
+
+  it('is not whole where events were left out, and begins anew the next time', async () => {
+    const { path, whole } = await cutOff(bench.folder, (noted) => ({ ...noted, events: 2 }));
+    const { code, err } = await bench.run('export', path);
+    expect([code, err]).toEqual([1, expect.stringMatching(/^The file has \d+ events, the log \d+\./)]);
+    await expect(readFile(path)).rejects.toThrow('ENOENT');
+    expect((await exported('cut.jsonl')).told).toMatchObject({ before: 0 });
+    expect(await readFile(path, 'utf8')).toBe(whole);
+  });
+
+  it('never goes on with what was written of another log', async () => {
+    const fresh = await Workbench.open();
+    const file = await fresh.file('log.csv', purchases(manyPurchases(12, 3)));
+    await fresh.run('import', file, '--format', 'csv', '--mapping', await fresh.file('map.json', mapping));
+    const { path } = await cutOff(fresh.folder);
+    const { code, lines } = await fresh.run('export', path, '--json');
+    expect([code, lines.at(-1)]).toEqual([0, expect.objectContaining({ event: 'exported', before: 0 })]);
+    await fresh.run('export', join(fresh.folder, 'whole.jsonl'));
+    expect(await readFile(path, 'utf8')).toBe(await readFile(join(fresh.folder, 'whole.jsonl'), 'utf8'));
+    await fresh.close();
+  }, 60_000);
 
   it('ends with 1 where it may not write', async () => {
     const { code, err } = await bench.run('export', join(bench.folder, 'nowhere', 'log.jsonl'));

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { logStart } from '#libs/platform/event-store/event-store';
-import { LogFile } from './log-file';
+import { LogFile, type Reached } from './log-file';
 
 let folder: string;
 let path: string;
@@ -24,21 +24,25 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
+/** Whatever is there is of this log. */
+const opened = (at: string, follows = (_: Reached) => Promise.resolve(true)): Promise<LogFile> =>
+  LogFile.open(at, follows);
+
 const after = (position: number) => ({ xid: 7, position });
 
 /** What so many lines lead to, of which each but a header is an event. */
 const reached = (events: number, check = `check of ${events}`) => ({
-  ...{ events, check, after: events === 0 ? logStart : after(events) },
+  ...{ events, check, after: events === 0 ? logStart : after(events), ends: [`first of ${events}`] },
 });
 
 it('begins empty, at the start of the log', async () => {
-  const file = await LogFile.open(path);
+  const file = await opened(path);
   expect([file.check, file.events, file.after]).toEqual(['', 0, logStart]);
   await file.close();
 });
 
 it('holds every line, and knows how far it has come', async () => {
-  const file = await LogFile.open(path);
+  const file = await opened(path);
   await file.add(['header'], reached(0));
   await file.add(['a', 'b'], reached(2));
   expect([file.check, file.events, file.after]).toEqual(['check of 2', 2, after(2)]);
@@ -47,7 +51,7 @@ it('holds every line, and knows how far it has come', async () => {
 });
 
 it('has its name only once it is whole, and leaves nothing beside it', async () => {
-  const file = await LogFile.open(path);
+  const file = await opened(path);
   await file.add(['a'], reached(1));
   expect((await readdir(folder)).sort()).toEqual(['log.jsonl.part', 'log.jsonl.part.json']);
   await file.finish();
@@ -55,10 +59,10 @@ it('has its name only once it is whole, and leaves nothing beside it', async () 
 });
 
 it('goes on after the last whole part when it was cut off', async () => {
-  const first = await LogFile.open(path);
+  const first = await opened(path);
   await first.add(['a', '会'], reached(2));
   await first.close();
-  const second = await LogFile.open(path);
+  const second = await opened(path);
   expect([second.check, second.events, second.after]).toEqual(['check of 2', 2, after(2)]);
   await second.add(['c'], reached(3));
   await second.finish();
@@ -66,22 +70,22 @@ it('goes on after the last whole part when it was cut off', async () => {
 });
 
 it('drops what was written of a part that was not noted any more', async () => {
-  const first = await LogFile.open(path);
+  const first = await opened(path);
   await first.add(['a'], reached(1));
   await first.close();
   await writeFile(`${path}.part`, 'a\n{"half of a line', { flag: 'w' });
-  const second = await LogFile.open(path);
+  const second = await opened(path);
   await second.add(['b'], reached(2));
   await second.finish();
   expect(await readFile(path, 'utf8')).toBe('a\nb\n');
 });
 
 it('writes anew what comes after the events', async () => {
-  const first = await LogFile.open(path);
+  const first = await opened(path);
   await first.add(['a'], reached(1));
   await first.addAgain(['answer', 'name']);
   await first.close();
-  const second = await LogFile.open(path);
+  const second = await opened(path);
   expect(second.events).toBe(1);
   await second.addAgain(['another answer']);
   await second.finish();
@@ -91,16 +95,39 @@ it('writes anew what comes after the events', async () => {
 it('starts anew where a part is of an earlier form, without checks', async () => {
   await writeFile(`${path}.part`, 'a\n');
   await writeFile(`${path}.part.json`, JSON.stringify({ bytes: 2, events: 1, after: after(1) }));
-  const file = await LogFile.open(path);
+  const file = await opened(path);
   expect([file.check, file.events]).toEqual(['', 0]);
   await file.add(['b'], reached(1));
   await file.finish();
   expect(await readFile(path, 'utf8')).toBe('b\n');
 });
 
+it('starts anew where what is there is of another log, which is told from what was noted', async () => {
+  const first = await opened(path);
+  await first.add(['a', 'b'], reached(2));
+  await first.close();
+  const asked: Reached[] = [];
+  const second = await opened(path, (noted) => Promise.resolve(asked.push(noted) === 0));
+  expect(asked).toEqual([expect.objectContaining(reached(2))]);
+  expect([second.check, second.events, second.after, second.ends]).toEqual(['', 0, logStart, []]);
+  await second.add(['c'], reached(1));
+  await second.finish();
+  expect(await readFile(path, 'utf8')).toBe('c\n');
+});
+
+it('starts anew when told to forget what was written', async () => {
+  const first = await opened(path);
+  await first.add(['a'], reached(1));
+  await first.forget();
+  await first.close();
+  const second = await opened(path);
+  expect([second.check, second.events]).toEqual(['', 0]);
+  await second.close();
+});
+
 it('starts anew where nothing was noted, whatever lies there', async () => {
   await writeFile(`${path}.part`, 'left over from long ago\n');
-  const file = await LogFile.open(path);
+  const file = await opened(path);
   expect(file.check).toBe('');
   await file.add(['a'], reached(1));
   await file.finish();
@@ -108,12 +135,12 @@ it('starts anew where nothing was noted, whatever lies there', async () => {
 });
 
 it('starts anew when it was cut off between getting its name and forgetting the note', async () => {
-  const first = await LogFile.open(path);
+  const first = await opened(path);
   await first.add(['a'], reached(1));
   const note = await readFile(`${path}.part.json`);
   await first.finish();
   await writeFile(`${path}.part.json`, note);
-  const second = await LogFile.open(path);
+  const second = await opened(path);
   expect([second.check, second.events, second.after]).toEqual(['', 0, logStart]);
   await second.add(['b'], reached(1));
   await second.finish();
@@ -123,7 +150,7 @@ it('starts anew when it was cut off between getting its name and forgetting the 
 
 it('takes the place of an older file only when it is whole', async () => {
   await writeFile(path, 'yesterday\n');
-  const file = await LogFile.open(path);
+  const file = await opened(path);
   await file.add(['today'], reached(1));
   expect(await readFile(path, 'utf8')).toBe('yesterday\n');
   await file.finish();
@@ -132,11 +159,11 @@ it('takes the place of an older file only when it is whole', async () => {
 
 it('is packed part by part where its name asks for it, and unpacks as one', async () => {
   const zipped = `${path}.gz`;
-  const first = await LogFile.open(zipped);
+  const first = await opened(zipped);
   await first.add(['header'], reached(0));
   await first.add(['a', 'b'], reached(2));
   await first.close();
-  const second = await LogFile.open(zipped);
+  const second = await opened(zipped);
   await second.add(['c'], reached(3));
   await second.finish();
   expect(gunzipSync(await readFile(zipped)).toString('utf8')).toBe('header\na\nb\nc\n');
@@ -159,7 +186,7 @@ describe('a disk that takes less than it was given', () => {
       const [part, from, length, at] = parts as [Buffer, number, number, number];
       return write.call(this, part, from, Math.ceil(length / 2), at) as never;
     });
-    const file = await LogFile.open(path);
+    const file = await opened(path);
     await file.add(['header', 'a line that is somewhat longer'], reached(1));
     await file.addAgain(['answer']);
     await file.finish();
@@ -167,7 +194,7 @@ describe('a disk that takes less than it was given', () => {
   });
 
   it('and then takes nothing any more, leaves the file without its name', async () => {
-    const file = await LogFile.open(path);
+    const file = await opened(path);
     await file.add(['a'], reached(1));
     jest.spyOn(await fileHandles(), 'write').mockResolvedValue({ bytesWritten: 0, buffer: Buffer.of() } as never);
     await expect(file.addAgain(['answer'])).rejects.toThrow('cannot be written on');
@@ -177,7 +204,7 @@ describe('a disk that takes less than it was given', () => {
 });
 
 it('does not get its name when it is shorter than what was written', async () => {
-  const file = await LogFile.open(path);
+  const file = await opened(path);
   await file.add(['a', 'b'], reached(2));
   await truncate(`${path}.part`, 2);
   await expect(file.finish()).rejects.toThrow('2 bytes where 4 were written');
@@ -186,11 +213,11 @@ it('does not get its name when it is shorter than what was written', async () =>
 });
 
 it('starts anew where less lies there than was noted', async () => {
-  const first = await LogFile.open(path);
+  const first = await opened(path);
   await first.add(['a', 'b'], reached(2));
   await first.close();
   await truncate(`${path}.part`, 2);
-  const second = await LogFile.open(path);
+  const second = await opened(path);
   expect([second.check, second.events, second.after]).toEqual(['', 0, logStart]);
   await second.close();
 });
@@ -200,13 +227,13 @@ it('is for its owner only: whole, begun, gone on with, and the note of it', asyn
     Promise.all(
       (await readdir(folder)).map(async (name) => ((await stat(join(folder, name))).mode & 0o777).toString(8)),
     );
-  const first = await LogFile.open(path);
+  const first = await opened(path);
   await first.add(['a'], reached(1));
   await first.close();
   expect(await modes()).toEqual(['600', '600']);
   await chmod(`${path}.part`, 0o644);
   await writeFile(`${path}.part.json.new`, 'left over');
-  const second = await LogFile.open(path);
+  const second = await opened(path);
   await second.add(['b'], reached(2));
   expect(await modes()).toEqual(['600', '600']);
   await second.finish();
@@ -214,5 +241,5 @@ it('is for its owner only: whole, begun, gone on with, and the note of it', asyn
 });
 
 it('cannot be begun in a folder that there is not', async () => {
-  await expect(LogFile.open(join(folder, 'nowhere', 'log.jsonl'))).rejects.toThrow('ENOENT');
+  await expect(opened(join(folder, 'nowhere', 'log.jsonl'))).rejects.toThrow('ENOENT');
 });

@@ -10,12 +10,14 @@ interface Written {
   readonly after: LogPosition;
   /** The check of the last line. */
   readonly check: string;
+  /** What tells the first event of the file and its last, in any log; nothing while there is none. */
+  readonly ends: readonly string[];
 }
 
-/** What lines lead to: the events in the file, up to where in the log they are, and the last line's check. */
+/** What lines lead to: the events in the file, which they are, up to where in the log, and the last line's check. */
 export type Reached = Omit<Written, 'bytes'>;
 
-const nothing: Written = { bytes: 0, events: 0, after: logStart, check: '' };
+const nothing: Written = { bytes: 0, events: 0, after: logStart, check: '', ends: [] };
 const packed = promisify(gzip);
 
 /** Every purchase of the chain is in it: nobody but the owner reads it, nor what is left of one that was cut off. */
@@ -45,15 +47,20 @@ export class LogFile {
     private bytes = written.bytes,
   ) {}
 
-  /** Begins a file, or goes on with one that was cut off. A note without its file is of one that became whole. */
-  static async open(path: string): Promise<LogFile> {
+  /**
+   * Begins a file, or goes on with one that was cut off. A note without its file is of one that became whole.
+   *
+   * @param follows whether what was written so far is the beginning of the log that is to be written now
+   */
+  static async open(path: string, follows: (reached: Reached) => Promise<boolean>): Promise<LogFile> {
     const noted = await readFile(`${path}.part.json`, 'utf8').catch(() => undefined);
     const begun = noted === undefined ? undefined : await openOwn(`${path}.part`, 'r+').catch(unlessMissing);
     if (noted === undefined || begun === undefined)
       return new LogFile(path, await openOwn(`${path}.part`, 'w'), nothing);
     const written = { ...nothing, ...(JSON.parse(noted) as Partial<Written>) };
     // Parts without a check are of an earlier form of the file; one that is too short is not what was noted.
-    const kept = written.check === '' || (await begun.stat()).size < written.bytes ? nothing : written;
+    const usable = written.check !== '' && written.bytes <= (await begun.stat()).size;
+    const kept = usable && (await follows(written)) ? written : nothing;
     await begun.truncate(kept.bytes);
     return new LogFile(path, begun, kept);
   }
@@ -71,6 +78,11 @@ export class LogFile {
   /** The check of the last line of events so far; '' while there is nothing. */
   get check(): string {
     return this.written.check;
+  }
+
+  /** What tells the first and the last event so far, see {@link Reached}. */
+  get ends(): readonly string[] {
+    return this.written.ends;
   }
 
   /** Adds lines, from after which a writing that is cut off goes on. */
@@ -105,6 +117,11 @@ export class LogFile {
     await this.file.close();
     await rename(`${this.path}.part`, this.path);
     await rm(`${this.path}.part.json`);
+  }
+
+  /** What is written is not to be gone on with. */
+  forget(): Promise<void> {
+    return rm(`${this.path}.part.json`, { force: true });
   }
 
   /** Leaves it as it is, to be gone on with. */

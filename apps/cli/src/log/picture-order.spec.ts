@@ -24,6 +24,8 @@ async function* pagesOf<T>(items: readonly T[]): AsyncGenerator<readonly T[]> {
 const pictureOf = (commands: readonly ArchivedCommand[], names: readonly string[], inOrder: boolean): LogPicture => ({
   ...{ end: logStart, inOrder },
   events: () => pagesOf([]),
+  at: () => Promise.resolve(undefined),
+  count: () => Promise.resolve(0),
   commands: () => pagesOf(commands),
   claims: () => pagesOf(names.map(claim)),
   close: () => Promise.resolve(),

@@ -45,8 +45,8 @@ const others: readonly LogEntry[] = [
   { kind: 'end', counts: { events: 0, commands: 1, claims: 1, followers: 1 } },
 ];
 
-async function* fileOf(events: readonly LinkedEvent[]): AsyncGenerator<ReadEntry> {
-  const entries = [...events.map((event): LogEntry => ({ kind: 'event', event })), ...others];
+async function* fileOf(events: readonly LinkedEvent[], rest = others): AsyncGenerator<ReadEntry> {
+  const entries = [...events.map((event): LogEntry => ({ kind: 'event', event })), ...rest];
   for (const [index, entry] of entries.entries()) yield await Promise.resolve({ ...entry, line: index + 2 });
 }
 
@@ -117,4 +117,39 @@ it('stops where the file does not follow on from what the store holds', async ()
   const restoring = restore(fileOf(there), archive, { ...nothingHeld, events: 2 }, silently);
   await expect(restoring).rejects.toThrow('Line 4: revision 1 of account-0 does not give its hash.');
   expect(await hashesIn()).toEqual(hashesOf(here.slice(0, 2)));
+});
+
+describe('an answer or a name of a revision that there is not', () => {
+  const moved = (kind: LogEntry['kind'], to: { readonly streamId?: string; readonly revision?: number }) =>
+    others.map((entry): LogEntry => {
+      if (entry.kind === 'command' && kind === 'command') return { kind, command: { ...entry.command, ...to } };
+      return entry.kind === 'claim' && kind === 'claim' ? { kind, claim: { ...entry.claim, ...to } } : entry;
+    });
+
+  it.each<[string, readonly LogEntry[], RegExp]>([
+    [
+      'an answer',
+      moved('command', { revision: 3 }),
+      /^Line 14: answer to till-7 under k is of revision 3 of account-0,/,
+    ],
+    ['a name', moved('claim', { revision: 3 }), /^Line 15: holder of card:1 is of revision 3 of account-0,/],
+    ['a name of no stream', moved('claim', { streamId: 'account-x' }), /^Line 15: .* revision 0 of account-x, which/],
+  ])('is not written: %s', async (_, rest, why) => {
+    const restoring = restore(fileOf(logOf(12, 4), rest), archive, nothingHeld, silently);
+    await expect(restoring).rejects.toThrow(DamagedFile);
+    await expect(restoring).rejects.toThrow(why);
+    expect(double.log.namesOf('claim-')).toEqual([]);
+  });
+
+  it('is told from those whose events were there before', async () => {
+    const events = logOf(12, 4);
+    await archive.restoreEvents(events);
+    const [answer, name] = [moved('command', { revision: 2 })[0], moved('claim', { revision: -1, streamId: 'x' })[1]];
+    const file = fileOf(
+      events,
+      [answer, name, ...others.slice(2)].flatMap((entry) => entry ?? []),
+    );
+    await restore(file, archive, { ...nothingHeld, events: 12 }, silently);
+    expect(double.log.namesOf('claim-')).toEqual(['claim-card:1']);
+  });
 });

@@ -8,11 +8,29 @@ import { DamagedFile, type ReadEntry } from './log-reading';
 const tipsInMemory = 200_000;
 const atOnce = { items: 2_000, characters: 4_000_000 };
 
+/** What an answer or a name speaks of. */
+interface OfRevision {
+  readonly streamId: string;
+  readonly revision: number;
+  readonly line: number;
+}
+
+type ReadCommand = ArchivedCommand & { readonly line: number };
+type ReadClaim = ArchivedClaim & { readonly line: number };
+
 /** Sees to it that every event follows on from the one before it in its stream, and that its content gives its hash. */
 class ChainCheck {
   private readonly known = new LRUCache<string, StreamTip>({ max: tipsInMemory });
 
   constructor(private readonly archive: Pick<LogArchive, 'tips'>) {}
+
+  /** Throws {@link DamagedFile} at the first answer or name that speaks of a revision which its stream has not. */
+  async assertReached(page: readonly OfRevision[], nameOf: (nth: number) => string): Promise<void> {
+    const tips = await this.before(page.map(({ streamId }) => streamId));
+    for (const [nth, { streamId, revision, line }] of page.entries())
+      if (revision > (tips.get(streamId) ?? emptyStream).revision)
+        throw new DamagedFile(line, `${nameOf(nth)} is of revision ${revision} of ${streamId}, which there is not.`);
+  }
 
   /** Throws {@link DamagedFile} at the first event that does not. */
   async check(page: readonly { readonly event: ArchivedEvent; readonly line: number }[]): Promise<void> {
@@ -78,8 +96,8 @@ export interface RestoringHooks {
 class Restoring {
   private readonly chain: ChainCheck;
   private readonly events = new Page<ReadEvent>((page) => this.writeEvents(page));
-  private readonly commands = new Page<ArchivedCommand>((page) => this.archive.restoreCommands(page));
-  private readonly claims = new Page<ArchivedClaim>((page) => this.archive.restoreClaims(page));
+  private readonly commands = new Page<ReadCommand>((page) => this.writeCommands(page));
+  private readonly claims = new Page<ReadClaim>((page) => this.writeClaims(page));
   private passed = { events: 0, others: 0 };
 
   constructor(
@@ -93,9 +111,10 @@ class Restoring {
   async next(entry: ReadEntry): Promise<void> {
     if (entry.kind === 'event') return this.event(entry);
     await this.events.flush();
-    if (entry.kind === 'command') await this.commands.add(entry.command, entry.command.answer.length);
+    const { line } = entry;
+    if (entry.kind === 'command') await this.commands.add({ ...entry.command, line }, entry.command.answer.length);
     else await this.commands.flush();
-    if (entry.kind === 'claim') await this.claims.add(entry.claim, entry.claim.name.length);
+    if (entry.kind === 'claim') await this.claims.add({ ...entry.claim, line }, entry.claim.name.length);
     else await this.claims.flush();
     this.passed.others++;
     this.hooks.onProgress(this.passed.events + this.passed.others);
@@ -112,11 +131,23 @@ class Restoring {
     await this.chain.check(page);
     await this.archive.restoreEvents(page.map(({ event }) => event));
   }
+
+  private async writeCommands(page: readonly ReadCommand[]): Promise<void> {
+    const nameOf = (nth: number): string => `answer to ${page[nth]?.credential} under ${page[nth]?.key}`;
+    await this.chain.assertReached(page, nameOf);
+    await this.archive.restoreCommands(page);
+  }
+
+  private async writeClaims(page: readonly ReadClaim[]): Promise<void> {
+    await this.chain.assertReached(page, (nth) => `holder of ${page[nth]?.name}`);
+    await this.archive.restoreClaims(page);
+  }
 }
 
 /**
  * Writes the entries of a file into a store that holds the first events of it, or none. Answers and names may be there
- * already. Throws {@link DamagedFile} at an event that does not belong where it stands, with nothing written from there on.
+ * already. Throws {@link DamagedFile} at an event that does not belong where it stands, and at an answer or name of a
+ * revision that there is not, with nothing written from there on.
  */
 export const restore = async (
   entries: AsyncIterable<ReadEntry>,

@@ -2,7 +2,7 @@ import { comparePositions, logStart, type LogPosition, type StoredEvent } from '
 import type { ArchivedClaim, ArchivedCommand, LogPicture } from '../log-archive';
 import type { KurrentDbConnection } from './kurrentdb-connection';
 import { LogReader } from './log-reader';
-import { placeOf, serverPositionOf, type LogRecord } from './log-record';
+import { factIn, placeOf, serverPositionOf, type LogRecord } from './log-record';
 import { commandIn, holderIn, type Registry } from './registry';
 import { announcementIn, dataIn, oursFilter, registryPrefix, type ClaimedData } from './technical-records';
 
@@ -40,6 +40,16 @@ export class KurrentDbPicture implements LogPicture {
       if (last === undefined || events.length < read.length) return;
       reached = last;
     }
+  }
+
+  async at(place: LogPosition): Promise<StoredEvent | undefined> {
+    const records = await this.connection.readLog({ from: serverPositionOf(place), count: 1 });
+    const there = records.find((record) => comparePositions(placeOf(record), place) === 0);
+    return there && factIn(there);
+  }
+
+  count(): Promise<undefined> {
+    return Promise.resolve(undefined);
   }
 
   async *commands(): AsyncGenerator<readonly ArchivedCommand[]> {
