@@ -1,7 +1,9 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { EnvelopeRejected } from '#libs/platform/crypto/envelope';
-import type { KeyedHash } from '#libs/platform/crypto/keyed-hash';
-import type { SubjectCipher } from '#libs/platform/crypto/subject-cipher';
+import type { KeyVault } from '#libs/platform/crypto/key-vault';
+import { KeyedHash } from '#libs/platform/crypto/keyed-hash';
+import type { MasterKey } from '#libs/platform/crypto/master-key';
+import { SubjectCipher } from '#libs/platform/crypto/subject-cipher';
 import type { Idempotency } from '#libs/platform/runtime/command-runner';
 import { joined } from '#libs/platform/runtime/deterministic-id';
 import { cardNumber, RANDOM_DIGITS } from './domain/card-numbers';
@@ -51,6 +53,12 @@ export class MemberSecrets {
     private readonly cipher: SubjectCipher,
     private readonly lookup: KeyedHash,
   ) {}
+
+  /** With the keys that are derived from the master key for each use. */
+  static of(masterKey: MasterKey, vault: KeyVault): MemberSecrets {
+    const cipher = new SubjectCipher(vault, masterKey.derive('key-wrapping'));
+    return new MemberSecrets(cipher, new KeyedHash(masterKey.derive('identifier-lookup')));
+  }
 
   /** Makes a data key under a random id, so that two attempts to enrol the same person never share one. */
   async newKey(): Promise<string> {

@@ -1,9 +1,7 @@
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import { allDesks, servedAt, type Desk } from '#libs/organisation/src/contract';
-import { KeyedHash } from '#libs/platform/crypto/keyed-hash';
 import type { KeyVault } from '#libs/platform/crypto/key-vault';
 import type { MasterKey } from '#libs/platform/crypto/master-key';
-import { SubjectCipher } from '#libs/platform/crypto/subject-cipher';
 import type { EventStore } from '#libs/platform/event-store/event-store';
 import { CLOCK, COMMAND_RUNNER, EVENT_STORE, MASTER_KEY } from '#libs/platform/http/platform.module';
 import type { AnyProjection } from '#libs/platform/read-models/projection';
@@ -50,11 +48,7 @@ export const memberProjections: readonly AnyProjection[] = [membersByStore, memb
 const secrets = (vault: KeyVault): Provider => ({
   provide: MemberSecrets,
   inject: [MASTER_KEY],
-  useFactory: (masterKey: MasterKey) =>
-    new MemberSecrets(
-      new SubjectCipher(vault, masterKey.derive('key-wrapping')),
-      new KeyedHash(masterKey.derive('identifier-lookup')),
-    ),
+  useFactory: (masterKey: MasterKey) => MemberSecrets.of(masterKey, vault),
 });
 
 const streams: Provider = {

@@ -1,3 +1,5 @@
+import type { KeyVault } from '#libs/platform/crypto/key-vault';
+import type { MasterKey } from '#libs/platform/crypto/master-key';
 import type { Decider, DomainEvent } from '#libs/platform/kernel/decider';
 import { EventCatalogue } from '#libs/platform/kernel/event-catalogue';
 import type { Instant } from '#libs/platform/kernel/instant';
@@ -15,12 +17,20 @@ export interface KeyUse {
   readonly destroyed: readonly string[];
 }
 
+/** What opens what is sealed. */
+export interface Keys {
+  readonly masterKey: MasterKey;
+  readonly vault: Pick<KeyVault, 'get'>;
+}
+
 /** What can be asked of a kind of stream beyond its fold. */
 export interface StreamChecks<S> {
   /** A fresh audit for one stream. */
   readonly audit?: () => StreamAudit;
   /** The data keys behind a state. */
   readonly keysOf?: (state: S) => KeyUse;
+  /** The names that a state holds and its facts show only under its data key. */
+  readonly sealedClaims?: (keys: Keys) => (state: S) => Promise<readonly string[]>;
 }
 
 /** A kind of stream as those see it who read the whole log: what its facts are, and what they add up to. */
@@ -34,6 +44,7 @@ export interface StreamKind {
   readonly claims?: (events: readonly DomainEvent[]) => readonly string[];
   readonly audit?: () => StreamAudit;
   readonly keysOf?: (state: unknown) => KeyUse;
+  readonly sealedClaims?: (keys: Keys) => (state: unknown) => Promise<readonly string[]>;
 }
 
 /** The kind of stream that a decider and its catalogue make. */
@@ -42,7 +53,7 @@ export const streamKind = <C, S, E extends DomainEvent, R extends string, X>(
   catalogue: EventCatalogue,
   checks: StreamChecks<S> = {},
 ): StreamKind => {
-  const { audit, keysOf } = checks;
+  const { audit, keysOf, sealedClaims } = checks;
   const claims = decider.claims && ((events: readonly DomainEvent[]) => decider.claims?.(events as readonly E[]) ?? []);
   return {
     category: decider.category,
@@ -53,6 +64,12 @@ export const streamKind = <C, S, E extends DomainEvent, R extends string, X>(
     ...(claims && { claims }),
     ...(audit && { audit }),
     ...(keysOf && { keysOf: (state) => keysOf(state as S) }),
+    ...(sealedClaims && {
+      sealedClaims: (keys) => {
+        const claimsOf = sealedClaims(keys);
+        return (state) => claimsOf(state as S);
+      },
+    }),
   };
 };
 

@@ -1,8 +1,10 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import type { MasterKey } from '#libs/platform/crypto/master-key';
 import { categoryOf } from '#libs/platform/kernel/decider';
 import type { StreamKind } from '#libs/platform/runtime/stream-kind';
 import type { LogTables } from './log-tables';
 import type { Report } from './findings';
+import { KeyCheck } from './key-check';
 import { compareBytes } from './snapshot-cursor';
 import { StreamCheck } from './stream-check';
 
@@ -12,6 +14,8 @@ export interface LogCheckNeeds {
   /** Where the log is; asked once, with a connection to the database as it stands at one moment. */
   readonly tables: (connection: QueryRunner) => Promise<LogTables>;
   readonly kinds: readonly StreamKind[];
+  /** Opens the data keys. */
+  readonly masterKey: MasterKey;
   readonly report: Report;
   readonly onProgress: (events: number) => void;
 }
@@ -20,39 +24,6 @@ export interface LogCheckNeeds {
 export interface LogChecked {
   readonly streams: number;
   readonly events: number;
-}
-
-const keysAtOnce = 500;
-
-/** Looks data keys up, many at a time. */
-class KeyCheck {
-  private wanted: { readonly keyId: string; readonly streamId: string; readonly kept: boolean }[] = [];
-
-  constructor(
-    private readonly connection: QueryRunner,
-    private readonly report: Report,
-  ) {}
-
-  async add(streamId: string, kind: StreamKind | undefined, state: unknown): Promise<void> {
-    const { kept, destroyed } = kind?.keysOf?.(state) ?? { kept: [], destroyed: [] };
-    for (const keyId of kept) this.wanted.push({ keyId, streamId, kept: true });
-    for (const keyId of destroyed) this.wanted.push({ keyId, streamId, kept: false });
-    if (this.wanted.length >= keysAtOnce) await this.finish();
-  }
-
-  async finish(): Promise<void> {
-    const wanted = this.wanted;
-    this.wanted = [];
-    const rows = (await this.connection.query('SELECT key_id AS "keyId" FROM vault.keys WHERE key_id = ANY($1)', [
-      wanted.map(({ keyId }) => keyId),
-    ])) as { readonly keyId: string }[];
-    const present = new Set(rows.map(({ keyId }) => keyId));
-    for (const { keyId, streamId, kept } of wanted) {
-      if (present.has(keyId) === kept) continue;
-      const what = kept ? 'its data key is missing: nothing personal can be read' : 'its data key outlives the erasure';
-      this.report({ kind: 'wrong-key', where: streamId, what });
-    }
-  }
 }
 
 /** All streams, one after the other, in the order of their names. */
@@ -66,7 +37,7 @@ class LogWalk {
     private readonly tables: LogTables,
     private readonly needs: LogCheckNeeds,
   ) {
-    this.keys = new KeyCheck(connection, needs.report);
+    this.keys = new KeyCheck(connection, needs.masterKey, needs.report);
     this.kinds = new Map(needs.kinds.map((kind) => [kind.category, kind]));
   }
 
@@ -101,7 +72,8 @@ class LogWalk {
     }
     const held = await claims.allOf(streamId);
     const state = check.finish({ claims: held, commands: await commands.allOf(streamId) });
-    if (state !== undefined) await this.keys.add(streamId, kind, state);
+    if (kind !== undefined && state !== undefined)
+      await this.keys.add({ streamId, kind, state, held: held.map(({ name }) => name) });
     this.counted = { ...this.counted, streams: this.counted.streams + 1 };
   }
 }

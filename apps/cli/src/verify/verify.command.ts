@@ -36,10 +36,11 @@ interface Checking {
 }
 
 const checkLog = async ({ needs, foundation, report, events }: Checking): Promise<LogChecked> => {
+  const { dataSource: source, masterKey } = foundation.platform;
   const progress = needs.output.progress('checking streams', 'events', events);
   const checkIn = (tables: LogCheckNeeds['tables']): Promise<LogChecked> =>
     verifyLog({
-      ...{ source: foundation.platform.dataSource, tables, kinds: streamKinds, report },
+      ...{ source, masterKey, tables, kinds: streamKinds, report },
       onProgress: (done) => progress.update(done),
     });
   const checked =

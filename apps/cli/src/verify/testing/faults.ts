@@ -167,6 +167,35 @@ export const faults: readonly Fault[] = [
     where: 'member-M1',
   },
   {
+    name: 'data keys that do not open',
+    table: 'vault.keys',
+    change: `UPDATE vault.keys SET wrapped = 'AQgarbage'`,
+    kind: 'wrong-key',
+    where: 'member-M1',
+  },
+  {
+    name: 'data keys in each other’s place',
+    table: 'vault.keys',
+    change: `UPDATE vault.keys k SET wrapped = o.wrapped FROM (SELECT key_id, lag(wrapped, 1, NULL) OVER (ORDER BY key_id) AS wrapped
+      FROM vault.keys) o WHERE o.key_id = k.key_id AND o.wrapped IS NOT NULL`,
+    kind: 'wrong-key',
+    where: 'member-',
+  },
+  {
+    name: 'a member whose identifiers nobody holds',
+    table: 'log.claims',
+    change: `DELETE FROM log.claims WHERE stream_id = 'member-M1'`,
+    kind: 'wrong-claim',
+    where: 'member-M1',
+  },
+  {
+    name: 'an identifier that a member’s facts do not take',
+    table: 'log.claims',
+    change: `INSERT INTO log.claims (name, stream_id, revision) VALUES ('phone:invented', 'member-M1', 0)`,
+    kind: 'wrong-claim',
+    where: 'member-M1',
+  },
+  {
     name: 'a changed row of a read model',
     table: 'read.account_overview',
     change: `UPDATE read.account_overview SET purchases = purchases + 1 WHERE member_id = 'M1'`,
