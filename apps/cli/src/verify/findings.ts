@@ -26,6 +26,8 @@ export type DifferenceKind =
   | 'wrong-row'
   /** A read model is not built, or passed a fact over. */
   | 'read-model-incomplete'
+  /** Somebody who follows the log stands beyond its end, and would pass over what comes. */
+  | 'wrong-checkpoint'
   /** A service has not come to the end of the log in time. */
   | 'behind'
   /** An event is not on its topic. */

@@ -1,6 +1,8 @@
 import { busOf } from '../bus';
 import { UsageError, type CommandNeeds, type ExitCode } from '../command';
 import type { Foundation } from '#libs/platform/app/foundation';
+import type { Reactions } from '#libs/platform/app/reactions';
+import type { EventStore } from '#libs/platform/event-store/event-store';
 import { catalogue, projections, streamKinds } from '#libs/composition/contexts';
 import { publishing } from '#libs/composition/publishing';
 import { CachedCommandRunner } from '#libs/platform/runtime/cached-command-runner';
@@ -14,6 +16,7 @@ import { readOnlyLog, readOnlyVault } from './distributed/would-change';
 import { Findings, type Report } from './findings';
 import { reachesOver } from './reach';
 import { tablesFrom, tablesOver } from './log-tables';
+import { verifyEffects, verifyPlaces } from './verify-followers';
 import { verifyLog, type LogChecked, type LogCheckNeeds } from './verify-log';
 import { verifyReadModels } from './verify-read-models';
 
@@ -51,16 +54,36 @@ const checkLog = async ({ needs, foundation, report, events }: Checking): Promis
   return checked;
 };
 
-const checkBus = ({ needs, foundation, report, events }: Checking, waitSeconds: number): Promise<BusChecked> => {
-  const { platform, secrets, logger, vault } = foundation;
-  const { dataSource: source, clock } = platform;
-  const { kafkaBrokers: brokers = [], kafkaPrefix = 'regulars' } = needs.config;
+/** Work with policies that cannot change anything, and the log that they look at. */
+const withPolicies = <T>(
+  { platform, secrets, logger, vault }: Foundation,
+  work: (policies: Reactions['policies'], store: EventStore) => Promise<T>,
+): Promise<T> => {
   const store = readOnlyLog(platform.store);
   const parts = {
     ...{ secrets, logger, vault: readOnlyVault(vault) },
-    platform: { ...platform, store, runner: new CachedCommandRunner(store, clock) },
+    platform: { ...platform, store, runner: new CachedCommandRunner(store, platform.clock) },
   };
-  return withReactions(parts, ({ policies }) =>
+  return withReactions(parts, ({ policies }) => work(policies, store));
+};
+
+/** Where there is a bus policies are fed over it, and checked with it. */
+const checkFollowers = async ({ needs, foundation, report, events }: Checking): Promise<void> => {
+  const { dataSource: source, store: log } = foundation.platform;
+  await verifyPlaces({ source, store: log, report });
+  if (needs.config.kafkaBrokers !== undefined) return;
+  const progress = needs.output.progress('checking policies', 'events', events);
+  const onProgress = (done: number): void => progress.update(done);
+  await withPolicies(foundation, (policies, store) =>
+    verifyEffects({ source, store, catalogue, policies, report, onProgress }),
+  );
+  progress.finish();
+};
+
+const checkBus = ({ needs, foundation, report, events }: Checking, waitSeconds: number): Promise<BusChecked> => {
+  const { dataSource: source } = foundation.platform;
+  const { kafkaBrokers: brokers = [], kafkaPrefix = 'regulars' } = needs.config;
+  return withPolicies(foundation, (policies, store) =>
     verifyBus({
       ...busOf(needs.config),
       ...{ source, store, catalogue, publishing, policies, report, events },
@@ -100,6 +123,7 @@ export const verifyCommand = async (
     const checking = { needs, foundation, report: findings.report, events };
     const bus = distributed ? await checkBus(checking, Number(wait)) : undefined;
     const log = await checkLog(checking);
+    await checkFollowers(checking);
     await checkReadModels(checking);
     const seconds = (performance.now() - startedAt) / 1000;
     for (const text of findings.unprinted) output.tell({ event: 'unprinted', text }, text);

@@ -101,7 +101,10 @@ const check = async (given: Given = {}): Promise<readonly (readonly [string, str
   const copies = await ground.copies();
   const found: Difference[] = [];
   const due = given.due ?? (await store.latest());
-  const effects = new EffectCheck({ store, copies, policies, due, beginnings, report: (each) => found.push(each) });
+  const effects = new EffectCheck({
+    ...{ store, copies, policies, dueOf: () => due, beginnings },
+    report: (each) => found.push(each),
+  });
   const events = await store.readAll(logStart, 1_000);
   for (let from = 0; from < events.length; from += atOnce) {
     const facts = events.slice(from, from + atOnce).map((each) => new LoggedFact(each, catalogue));

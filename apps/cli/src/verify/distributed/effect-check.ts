@@ -15,8 +15,8 @@ export interface EffectCheckNeeds {
   readonly copies: Copies;
   /** The policies, whose commands reject with {@link WouldChange} where they would change anything. */
   readonly policies: readonly AnyPolicy<Deed>[];
-  /** The last place up to which every policy must have reacted. */
-  readonly due: LogPosition;
+  /** The last place up to which a policy, by its name, must have reacted. */
+  readonly dueOf: (policy: string) => LogPosition;
   /** For policies that do not begin with the log: where they began. */
   readonly beginnings: ReadonlyMap<string, LogPosition>;
   readonly report: Report;
@@ -91,9 +91,10 @@ export class EffectCheck {
     );
   }
 
-  /** After the last fact, when the copies are complete. */
+  /** After the last fact, when the copies are complete, that of the log included. */
   async finish(): Promise<void> {
     await this.findRepeats();
+    await this.findDoubles();
     await this.findWithoutCause();
   }
 
@@ -118,8 +119,8 @@ export class EffectCheck {
 
   /** What may have happened once is noted of later facts too; that it has happened is expected only of those that are due. */
   private async expectEffects(fact: LoggedFact): Promise<void> {
-    const isDue = comparePositions(fact.place, this.needs.due) <= 0;
     for (const policy of this.needs.policies) {
+      const isDue = comparePositions(fact.place, this.needs.dueOf(policy.name)) <= 0;
       const beginning = this.needs.beginnings.get(policy.name);
       if (policy.on[fact.type] === undefined) continue;
       if (beginning !== undefined && comparePositions(fact.place, beginning) <= 0) continue;
@@ -146,7 +147,8 @@ export class EffectCheck {
     }
   }
 
-  private async findRepeats(): Promise<void> {
+  /** Effects that were had too often. Looks at nothing but what policies stated, and what they were to state. */
+  async findRepeats(): Promise<void> {
     const repeats = await this.needs.copies.ask<EffectRow & { readonly times: number }>(
       `SELECT e.policy, e.cause, e."streamId", e.times::float8 AS times
        FROM (SELECT policy, cause, min("streamId") AS "streamId", count(*) AS times FROM verify_effects
@@ -156,6 +158,9 @@ export class EffectCheck {
     );
     for (const { policy, cause, streamId, times } of repeats)
       this.found(streamId, `${policy} had its effect ${times} times because of event ${cause}`);
+  }
+
+  private async findDoubles(): Promise<void> {
     const doubles = await this.needs.copies.ask<{ readonly eventId: string; readonly where: string }>(
       `SELECT "eventId", string_agg("streamId" || '@' || revision, ', ' ORDER BY number) AS where
        FROM verify_log GROUP BY "eventId" HAVING count(*) > 1 ORDER BY 2 LIMIT ${most}`,

@@ -107,7 +107,7 @@ class BusCheck {
       [late],
     );
     const beginnings = new Map(began.map(({ name, ...place }) => [name.slice('policy:'.length), place]));
-    return new EffectCheck({ store, copies: this.copies, policies, due, beginnings, report });
+    return new EffectCheck({ store, copies: this.copies, policies, dueOf: () => due, beginnings, report });
   }
 
   private async readLog(counts: Counts, effects: EffectCheck): Promise<void> {
