@@ -22,5 +22,5 @@ class ConservationAudit implements StreamAudit {
 
 /** Every kind of stream that this context writes. */
 export const accountStreams: readonly StreamKind[] = [
-  streamKind(accountDecider, accountEvents, { audit: () => new ConservationAudit() }),
+  streamKind(accountDecider, accountEvents, { audit: () => new ConservationAudit(), isAnswered: true }),
 ];

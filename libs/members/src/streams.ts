@@ -21,6 +21,6 @@ const sealedClaims = ({ masterKey, vault }: Keys) => {
 
 /** Every kind of stream that this context writes. */
 export const memberStreams: readonly StreamKind[] = [
-  streamKind(memberDecider, memberEvents, { keysOf, sealedClaims }),
+  streamKind(memberDecider, memberEvents, { keysOf, sealedClaims, isAnswered: true }),
   streamKind(birthdayCalendarDecider, birthdayCalendarEvents),
 ];

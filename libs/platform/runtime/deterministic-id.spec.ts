@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { v5, validate, version } from 'uuid';
-import { joined, partId, uuidFrom } from './deterministic-id';
+import { isFirstPart, joined, partId, uuidFrom } from './deterministic-id';
 
 const namespace = '6ba7b810-9dad-11d1-80b4-00c04fd430c8';
 
@@ -40,6 +40,14 @@ describe('the id of a part', () => {
         const [left, right] = [partId(uuidFrom(whole, one), first), partId(uuidFrom(whole, other), second)];
         expect([validate(left), version(left)]).toEqual([true, 8]);
         expect(left === right).toBe(one === other && first === second);
+      }),
+    ));
+
+  it('tells whether it is the first', () =>
+    fc.assert(
+      fc.property(fc.string(), fc.nat(0xffff), (name, part) => {
+        const id = uuidFrom(whole, name);
+        expect([isFirstPart(partId(id, part)), isFirstPart(id)]).toEqual([part === 0, false]);
       }),
     ));
 

@@ -60,5 +60,10 @@ export const partId = (whole: string, part: number): string => {
   return `${whole.slice(0, 14)}8${whole.slice(15, 32)}${number}`;
 };
 
+const firstPart = /^.{14}8.*0000$/;
+
+/** Whether an id was made by {@link partId} for the first part of something. */
+export const isFirstPart = (part: string): boolean => firstPart.test(part);
+
 /** Several texts as one, so that no two different lists give the same text. */
 export const joined = (...parts: readonly string[]): string => parts.map((part) => `${part.length}:${part}`).join('');

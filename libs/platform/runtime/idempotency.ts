@@ -6,7 +6,10 @@ import { joined, uuidFrom } from './deterministic-id';
 const commandNamespace = '5d0c1d0e-3c0b-5b0e-9c6b-4f2c1f8f6a10';
 
 /** The id of a command on a stream: the same for every repeat of an idempotency key, a new one where there is no key. */
-export const commandIdOf = (streamId: string, idempotency: Idempotency | undefined): string =>
+export const commandIdOf = (
+  streamId: string,
+  idempotency: Pick<Idempotency, 'credential' | 'key'> | undefined,
+): string =>
   idempotency === undefined
     ? randomUUID()
     : uuidFrom(commandNamespace, joined(streamId, idempotency.credential, idempotency.key));

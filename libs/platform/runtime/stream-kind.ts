@@ -29,6 +29,8 @@ export interface StreamChecks<S> {
   readonly audit?: () => StreamAudit;
   /** The data keys behind a state. */
   readonly keysOf?: (state: S) => KeyUse;
+  /** Whether everything on these streams was asked for under an idempotency key, so that its answer is on record. */
+  readonly isAnswered?: boolean;
   /** The names that a state holds and its facts show only under its data key. */
   readonly sealedClaims?: (keys: Keys) => (state: S) => Promise<readonly string[]>;
 }
@@ -45,6 +47,7 @@ export interface StreamKind {
   readonly audit?: () => StreamAudit;
   readonly keysOf?: (state: unknown) => KeyUse;
   readonly sealedClaims?: (keys: Keys) => (state: unknown) => Promise<readonly string[]>;
+  readonly isAnswered?: boolean;
 }
 
 /** The kind of stream that a decider and its catalogue make. */
@@ -53,7 +56,7 @@ export const streamKind = <C, S, E extends DomainEvent, R extends string, X>(
   catalogue: EventCatalogue,
   checks: StreamChecks<S> = {},
 ): StreamKind => {
-  const { audit, keysOf, sealedClaims } = checks;
+  const { audit, keysOf, sealedClaims, isAnswered } = checks;
   const claims = decider.claims && ((events: readonly DomainEvent[]) => decider.claims?.(events as readonly E[]) ?? []);
   return {
     category: decider.category,
@@ -63,6 +66,7 @@ export const streamKind = <C, S, E extends DomainEvent, R extends string, X>(
     evolve: (state, event) => decider.evolve(state as S, event as E),
     ...(claims && { claims }),
     ...(audit && { audit }),
+    ...(isAnswered && { isAnswered }),
     ...(keysOf && { keysOf: (state) => keysOf(state as S) }),
     ...(sealedClaims && {
       sealedClaims: (keys) => {

@@ -4,6 +4,8 @@ import type { NewEvent } from '#libs/platform/event-store/event-store';
 import { linkEvents } from '#libs/platform/event-store/hash-chain';
 import type { DomainEvent } from '#libs/platform/kernel/decider';
 import { EventCatalogue, eventType } from '#libs/platform/kernel/event-catalogue';
+import { partId } from '#libs/platform/runtime/deterministic-id';
+import { commandIdOf } from '#libs/platform/runtime/idempotency';
 import type { StreamKind } from '#libs/platform/runtime/stream-kind';
 import type { Difference } from './findings';
 import type { EventRow, StreamRow } from './log-rows';
@@ -219,5 +221,17 @@ describe('what is said elsewhere', () => {
   ])('an answer of %s', (_, changes, what) => {
     expect(check(three, { claims, commands: [answer] }).found).toEqual([]);
     expect(check(three, { claims, commands: [{ ...answer, ...changes }] }).found).toEqual([['wrong-command', what]]);
+  });
+
+  it('a command whose answer is gone, where all are kept; but none whose key the ids do not tell', () => {
+    const idOf = (part: number): string => partId(commandIdOf('jar-1', { credential: 'till-7', key: 'k' }), part);
+    const stated = [added('a'), added('b'), taken(1)].map((each, part) => ({ ...each, eventId: idOf(part) }));
+    const kind = { ...jars, isAnswered: true };
+    const found = (commands: SaidElsewhere['commands'], events = logged(...stated)) =>
+      check(events, { claims, commands, kind }).found;
+    const gone = [['wrong-command', 'the answer to the command that stated revision 0 is not on record']];
+    expect(found([answer])).toEqual([]);
+    expect([found([]), found([{ ...answer, key: 'other' }])]).toEqual([gone, gone]);
+    expect(found([], three)).toEqual([]);
   });
 });

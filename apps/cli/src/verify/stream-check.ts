@@ -4,6 +4,8 @@ import { verifyChain } from '#libs/platform/event-store/hash-chain';
 import { idOf, type DomainEvent } from '#libs/platform/kernel/decider';
 import type { EventCatalogue, EventType } from '#libs/platform/kernel/event-catalogue';
 import { decodeEvent } from '#libs/platform/runtime/event-codec';
+import { isFirstPart, partId } from '#libs/platform/runtime/deterministic-id';
+import { commandIdOf } from '#libs/platform/runtime/idempotency';
 import type { StreamAudit, StreamKind } from '#libs/platform/runtime/stream-kind';
 import type { ClaimRow, CommandRow, EventRow, StreamRow } from './log-rows';
 import type { DifferenceKind, Report } from './findings';
@@ -44,6 +46,9 @@ export class StreamCheck {
   /** Names that the facts take, with the revision of the fact. */
   private readonly names = new Map<string, number>();
 
+  /** Ids of the first events of appends whose answers are on record, with their revisions. */
+  private readonly appends = new Map<string, number>();
+
   constructor(
     private readonly streamId: string,
     private readonly kind: StreamKind | undefined,
@@ -60,6 +65,7 @@ export class StreamCheck {
   /** The next event of the stream. */
   take(event: EventRow): void {
     this.chain(event);
+    if (this.kind?.isAnswered === true && isFirstPart(event.eventId)) this.appends.set(event.eventId, event.revision);
     const fact = this.decoded(event);
     if (fact === undefined) this.foldable = false;
     else this.apply(fact, event);
@@ -75,6 +81,7 @@ export class StreamCheck {
         this.found('not-conserved', problem);
     this.claimed(claims);
     for (const command of commands) this.answered(command);
+    this.unanswered(commands);
     return this.foldable ? this.state : undefined;
   }
 
@@ -171,6 +178,14 @@ export class StreamCheck {
     if (fact === undefined) this.found('wrong-claim', `${name} is held, but no fact takes it`);
     else if (fact > revision)
       this.found('wrong-claim', `${name} is noted at revision ${revision}, before the fact at ${fact}`);
+  }
+
+  /** What was stated under a key would be stated again, were the same request to come once more. */
+  private unanswered(commands: readonly CommandRow[]): void {
+    if (this.appends.size === 0) return;
+    for (const command of commands) this.appends.delete(partId(commandIdOf(this.streamId, command), 0));
+    for (const revision of this.appends.values())
+      this.found('wrong-command', `the answer to the command that stated revision ${revision} is not on record`);
   }
 
   private answered({ credential, key, revision, status, answer }: CommandRow): void {

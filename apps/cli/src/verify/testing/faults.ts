@@ -153,6 +153,20 @@ export const faults: readonly Fault[] = [
     where: 'account-M1',
   },
   {
+    name: 'answers that are gone',
+    table: 'log.commands',
+    change: 'DELETE FROM log.commands',
+    kind: 'wrong-command',
+    where: 'account-M1',
+  },
+  {
+    name: 'the answer to one command that is gone',
+    table: 'log.commands',
+    change: `DELETE FROM log.commands WHERE stream_id = 'member-M1'`,
+    kind: 'wrong-command',
+    where: 'member-M1',
+  },
+  {
     name: 'an answer that is no JSON',
     table: 'log.commands',
     change: `UPDATE log.commands SET answer = '{' WHERE key = (SELECT min(key) FROM log.commands WHERE stream_id = 'account-M1')`,
