@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
+import { Unreadable } from './file-row';
 import { type ReadProgress, whitespaceRows } from './file-rows';
 import type { TicketRow, TicketRows } from './imported-ticket';
-import { amount, readRow, time, Unreadable } from './row-reading';
+import { amount, readRow, time } from './row-reading';
 import { instantIn } from './store-time';
 
 /** Settings of a CDNOW log. */
@@ -26,7 +27,7 @@ export const cdnow = (settings: CdnowSettings): TicketRows => {
     timeZone,
     async *rows() {
       for await (const each of whitespaceRows(settings.path, settings.onProgress))
-        yield readRow(name, each, (fields) => ({ ...ticketRow(fields, timeZone), ticketNo: `${name}:${each.row}` }));
+        yield readRow(name, each, (fields, row) => ({ ...ticketRow(fields, timeZone), ticketNo: `${name}:${row}` }));
     },
   };
 };

@@ -115,6 +115,13 @@ it('finds the file in its folder, and products elsewhere', async () => {
   expect(ticket?.body.lines[0]?.category).toBe('gas');
 });
 
+it('says which products cannot be read, or that they are of another kind', async () => {
+  await folder.file('products.csv.gz', [...products, '7,2,FUEL']);
+  await expect(log(row())).rejects.toThrow('products.csv.gz, line 5: 7 fields are expected, there are 3');
+  await folder.file('products.csv.gz', ['product_id,group', '7,FUEL']);
+  await expect(log(row())).rejects.toThrow('products.csv.gz has no column "department", "brand", "product_category".');
+});
+
 it('says that there is no such file', async () => {
   await expect(completeJourney({ path: folder.path })).rejects.toThrow('no transactions*.csv');
   await expect(completeJourney({ path: `${folder.path}/none.csv` })).rejects.toThrow('ENOENT');
@@ -126,7 +133,7 @@ it.each([
   [row({ paid: '1.005' }), 'sales_value "1.005" is no amount'],
   [row({ time: '28/01/2017' }), 'transaction_timestamp "28/01/2017" is no time'],
   [row({ household: '' }), 'household_id is missing'],
-  ['2261,309', 'product_id is missing'],
+  ['2261,309', '11 fields are expected, there are 2'],
 ])('refuses a bad row with its place: %s', async (bad, reason) => {
   const reading = readTickets(await log(row(), bad));
   await expect(reading).rejects.toThrow(BadRow);

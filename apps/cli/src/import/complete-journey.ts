@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { identifier } from './decimal';
 import { csvRows, type ReadProgress } from './file-rows';
-import type { TicketRow, TicketRows } from './imported-ticket';
+import { BadRow, type TicketRow, type TicketRows } from './imported-ticket';
 import { amount, present, readRow, time } from './row-reading';
 import { instantIn } from './store-time';
 
@@ -27,6 +27,8 @@ export interface CompleteJourneySettings {
 }
 
 const csv = { delimiter: ',', header: true };
+const ticketColumns = ['household_id', 'store_id', 'basket_id', 'product_id', 'sales_value', 'transaction_timestamp'];
+const productColumns = ['product_id', 'department', 'brand', 'product_category'];
 
 /**
  * The "Complete Journey" data of a grocery chain (84.51°/dunnhumby): one row per product of a basket, rows in no order.
@@ -45,7 +47,7 @@ export const completeJourney = async (settings: CompleteJourneySettings): Promis
     currency: 'USD',
     timeZone,
     async *rows() {
-      for await (const row of csvRows(path, csv, settings.onProgress))
+      for await (const row of csvRows(path, { ...csv, columns: ticketColumns }, settings.onProgress))
         yield readRow(name, row, (fields) => ticketRow(fields, products));
     },
   };
@@ -62,7 +64,10 @@ const readProducts = async (path: string | undefined): Promise<ReadonlyMap<strin
   const products = new Map<string, Product>();
   if (path === undefined) return products;
   const kinds = new Map<string, Product>();
-  for await (const { fields } of csvRows(path, csv)) {
+  for await (const each of csvRows(path, { ...csv, columns: productColumns })) {
+    // Without its product a line would earn something else: no part of them may be missing.
+    if ('reason' in each) throw new BadRow(basename(path), each.row, each.reason);
+    const { fields } = each;
     const product = productOf(fields);
     const kind = JSON.stringify(product);
     const known = kinds.get(kind) ?? product;

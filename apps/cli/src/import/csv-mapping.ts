@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { currency } from '#libs/platform/http/fields';
 import { isTimeZone } from '#libs/platform/kernel/zone-offset';
 
-/** A column by its header (or by its number, `"1"` the first, in a file without header), or a constant. */
+/**
+ * A column by its header (or by its number, `"1"` the first, in a file without header), or a constant. A column that the
+ * file does not have, or has twice, ends the import.
+ */
 const field = z.union([z.string().min(1), z.strictObject({ value: z.string() })]);
 
 /**
@@ -10,7 +13,10 @@ const field = z.union([z.string().min(1), z.strictObject({ value: z.string() })]
  * and `ticketNo` are one ticket, wherever they stand in the file.
  */
 export const csvMapping = z.strictObject({
-  delimiter: z.string().length(1).default(','),
+  delimiter: z
+    .string()
+    .regex(/^[^"\r\n]$/u, 'must be one character, no quote and no line break')
+    .default(','),
   header: z.boolean().default(true),
   /** ISO 4217. */
   currency,

@@ -1,19 +1,16 @@
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { PassThrough, pipeline, type Readable, Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { parse } from 'csv-parse';
-import { textLines } from './text-lines';
+import { UsageError } from '../command';
+import { csvRecords } from './csv-records';
+import { fileLines, textOf } from './file-lines';
+import { type BrokenRow, type FileRow, Unreadable } from './file-row';
+import { BadRow } from './imported-ticket';
 
 /** Told while a file is read: bytes of the file itself (packed, if it is), of how many. */
 export type ReadProgress = (bytesRead: number, bytesTotal: number) => void;
-
-/** One record of a text file. */
-export interface FileRow<Fields> {
-  /** The line it ends on, from 1. */
-  readonly row: number;
-  readonly fields: Fields;
-}
 
 const gzipMagic = [0x1f, 0x8b];
 
@@ -47,43 +44,69 @@ export const openText = async (path: string, onProgress?: ReadProgress): Promise
   return unpack;
 };
 
-/** How a CSV file is written. */
+/** How a CSV file is written, and what is wanted of it. */
 export interface CsvShape {
   readonly delimiter: string;
   /** With a header, fields go by its names; without, by `'1'`, `'2'`, … */
   readonly header: boolean;
+  /** The columns that must be there. */
+  readonly columns: readonly string[];
 }
 
-/** The records of a CSV file, streamed. Quotes, line breaks in quotes and a byte order mark are understood. */
+type Named = Readonly<Record<string, string>>;
+
+/** Throws {@link UsageError} unless each wanted column is there once. */
+const assertThere = (file: string, columns: readonly string[], wanted: readonly string[]): void => {
+  const listed = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
+  const unique = [...new Set(wanted)];
+  const missing = unique.filter((name) => !columns.includes(name));
+  if (missing.length > 0)
+    throw new UsageError(`${file} has no column ${listed(missing)}. Its columns are ${listed(columns)}.`);
+  const twice = unique.filter((name) => columns.indexOf(name) !== columns.lastIndexOf(name));
+  if (twice.length > 0) throw new UsageError(`${file} has several columns ${listed(twice)}.`);
+};
+
+const named = (columns: readonly string[], { row, fields }: FileRow<string[]>): FileRow<Named> | BrokenRow =>
+  fields.length === columns.length
+    ? { row, fields: Object.fromEntries(columns.map((name, index) => [name, fields[index] ?? ''])) }
+    : { row, reason: `${columns.length} fields are expected, there are ${fields.length}` };
+
+/**
+ * The records of a CSV file, streamed. Quotes, line breaks in quotes and a byte order mark are understood; lines may end
+ * as they like. A record with more or fewer fields than the header (without one: than the first record) is broken.
+ * Throws {@link UsageError} when a wanted column is missing, {@link BadRow} when the header cannot be read.
+ */
 export async function* csvRows(
   path: string,
-  shape: CsvShape,
+  { delimiter, header, columns: wanted }: CsvShape,
   onProgress?: ReadProgress,
-): AsyncGenerator<FileRow<Readonly<Record<string, string>>>> {
-  const parser = parse({
-    delimiter: shape.delimiter,
-    columns: shape.header,
-    bom: true,
-    info: true,
-    skip_empty_lines: true,
-    relax_column_count: true,
-  });
-  const text = pipeline(await openText(path, onProgress), parser, () => undefined);
-  for await (const each of text) {
-    const { record, info } = each as { record: Record<string, string> | string[]; info: { lines: number } };
-    yield { row: info.lines, fields: Array.isArray(record) ? numbered(record) : record };
+): AsyncGenerator<FileRow<Named> | BrokenRow> {
+  const file = basename(path);
+  let columns: readonly string[] | undefined;
+  for await (const each of csvRecords(fileLines(await openText(path, onProgress)), delimiter)) {
+    if (columns === undefined) {
+      if ('reason' in each) throw new BadRow(file, each.row, each.reason);
+      columns = header ? each.fields : each.fields.map((_, index) => String(index + 1));
+      assertThere(file, columns, wanted);
+      if (header) continue;
+    }
+    yield 'reason' in each ? each : named(columns, each);
   }
 }
 
-const numbered = (fields: readonly string[]): Record<string, string> =>
-  Object.fromEntries(fields.map((text, index) => [String(index + 1), text]));
-
 /** The lines of a file split at white space, streamed; empty lines are left out. */
-export async function* whitespaceRows(path: string, onProgress?: ReadProgress): AsyncGenerator<FileRow<string[]>> {
-  let row = 0;
-  for await (const line of textLines(await openText(path, onProgress))) {
-    row += 1;
-    const fields = line.trim().split(/\s+/);
-    if (fields[0] !== '') yield { row, fields };
+export async function* whitespaceRows(
+  path: string,
+  onProgress?: ReadProgress,
+): AsyncGenerator<FileRow<string[]> | BrokenRow> {
+  for await (const line of fileLines(await openText(path, onProgress))) {
+    const row = line.number;
+    try {
+      const fields = textOf(line).trim().split(/\s+/);
+      if (fields[0] !== '') yield { row, fields };
+    } catch (problem) {
+      if (!(problem instanceof Unreadable)) throw problem;
+      yield { row, reason: problem.message };
+    }
   }
 }

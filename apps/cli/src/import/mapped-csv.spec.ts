@@ -16,10 +16,16 @@ beforeEach(async () => {
 });
 afterEach(() => folder.remove());
 
-const read = async (used: ReturnType<typeof mapping>, ...lines: string[]) =>
-  readTickets(mappedCsv({ path: await folder.file('sales.csv', lines), mapping: used }));
-
 const header = 'card,shop,sold,item,amount,off,gst,group,maker,dept,receipt,till';
+const width = header.split(',').length;
+
+/** Rows end where nothing more is said; the file has all the fields. */
+const whole = (line: string): string => line + ','.repeat(Math.max(0, width - line.split(',').length));
+
+const read = async (used: ReturnType<typeof mapping>, ...lines: string[]) =>
+  readTickets(
+    mappedCsv({ path: await folder.file('sales.csv', used.header ? lines.map(whole) : lines), mapping: used }),
+  );
 
 it('reads what the mapping names', async () => {
   const used = mapping(
@@ -91,6 +97,45 @@ it.each([
 ])('refuses the row %s', async (line, reason) => {
   const used = mapping({}, { discount: 'off', ...(reason.startsWith('ticketNo') && { ticketNo: 'receipt' }) });
   await expect(read(used, header, line)).rejects.toThrow(`sales.csv, line 2: ${reason}`);
+});
+
+it('lines may end in different ways, the header’s too', async () => {
+  const path = await folder.file('sales.csv', [
+    `${header}\r`,
+    whole('M1,S1,2026-03-01,OIL,1.00'),
+    whole('M2,S1,2026-03-01,OIL,2.00'),
+  ]);
+  const tickets = await readTickets(mappedCsv({ path, mapping: mapping() }));
+  expect(tickets.map(({ body }) => body.memberId)).toEqual(['M1', 'M2']);
+});
+
+it('says which mapped columns are not there, before any row', async () => {
+  const used = mapping({}, { discount: 'Discount', labels: { madeIn: 'origin', kind: { value: 'x' } } });
+  await expect(read(used, header, 'M1,S1,soon,OIL,1.00')).rejects.toThrow(
+    'sales.csv has no column "Discount", "origin". Its columns are "card", "shop", ',
+  );
+});
+
+it('books no row whose columns are shifted', async () => {
+  const path = await folder.file('sales.csv', ['card,shop,sold,item,off,amount', 'M1,S1,2026-03-01,OIL,,1,234.50']);
+  await expect(readTickets(mappedCsv({ path, mapping: mapping() }))).rejects.toThrow(
+    'sales.csv, line 2: 6 fields are expected, there are 7',
+  );
+});
+
+it('a stray quote costs its own row, wherever it stands', async () => {
+  const rows = ['M1,S1,2026-03-01,5" PIPE,1.00', 'M2,S1,2026-03-01,"5 PIPE,1.00', 'M3,S1,2026-03-01,"OIL",1.00'];
+  const path = await folder.file('sales.csv', [header, ...rows, rows[1] ?? '', 'M4,S1,2026-03-01,OIL,1.00'].map(whole));
+  const told: string[] = [];
+  const tickets = await readTickets(mappedCsv({ path, mapping: mapping() }), {
+    onBadRow: ({ message }) => told.push(message),
+  });
+  expect(tickets.map(({ body }) => body.memberId)).toEqual(['M3', 'M4']);
+  expect(told).toEqual([
+    'sales.csv, line 2: a quote stands in a field that is not quoted',
+    'sales.csv, line 3: more follows in a field after its closing quote',
+    'sales.csv, line 5: a quote is opened that is never closed',
+  ]);
 });
 
 describe('a mapping', () => {

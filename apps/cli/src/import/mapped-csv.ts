@@ -2,7 +2,8 @@ import { basename } from 'node:path';
 import type { CsvMapping, MappedField } from './csv-mapping';
 import { csvRows, type ReadProgress } from './file-rows';
 import type { TicketRow, TicketRows } from './imported-ticket';
-import { amount, present, readRow, time, Unreadable } from './row-reading';
+import { Unreadable } from './file-row';
+import { amount, present, readRow, time } from './row-reading';
 import { instantIn } from './store-time';
 
 /** Settings of a CSV log read by a mapping. */
@@ -17,16 +18,21 @@ type Fields = Readonly<Record<string, string>>;
 /** Any CSV purchase log, as its mapping says. */
 export const mappedCsv = ({ path, mapping, onProgress }: MappedCsvSettings): TicketRows => {
   const name = basename(path);
+  const { delimiter, header } = mapping;
   return {
     name,
     currency: mapping.currency,
     timeZone: mapping.timeZone,
     async *rows() {
-      for await (const each of csvRows(path, mapping, onProgress))
-        yield readRow(name, each, (fields) => new RowReader(mapping, fields).read(`${name}:${each.row}`));
+      for await (const each of csvRows(path, { delimiter, header, columns: columnsOf(mapping) }, onProgress))
+        yield readRow(name, each, (fields, row) => new RowReader(mapping, fields).read(`${name}:${row}`));
     },
   };
 };
+
+/** Every column that the mapping names. */
+const columnsOf = ({ columns: { labels, ...columns } }: CsvMapping): readonly string[] =>
+  [...Object.values(columns), ...Object.values(labels)].flatMap((from) => (typeof from === 'string' ? [from] : []));
 
 /** Reads one row's fields by the mapping. */
 class RowReader {

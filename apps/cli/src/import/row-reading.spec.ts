@@ -1,5 +1,6 @@
+import { Unreadable } from './file-row';
 import { BadRow, type TicketRow } from './imported-ticket';
-import { amount, present, readRow, time, Unreadable } from './row-reading';
+import { amount, present, readRow, time } from './row-reading';
 
 const read: Omit<TicketRow, 'row'> = {
   ...{ memberId: 'M1', storeId: 'S1', tillId: 'T1', ticketNo: '7', occurredAt: 5 },
@@ -22,6 +23,11 @@ describe('a row', () => {
     expect(bad).toMatchObject({ file: 'log.csv', row: 12, reason: 'member is missing' });
     expect((bad as BadRow).message).toBe('log.csv, line 12: member is missing');
   });
+
+  it('that is broken already stays so, with its place', () =>
+    expect(readRow('log.csv', { row: 7, reason: 'no quote' }, () => read)).toEqual(
+      new BadRow('log.csv', 7, 'no quote'),
+    ));
 
   it('is not blamed for a defect of its reader', () => {
     const broken = (): never => {

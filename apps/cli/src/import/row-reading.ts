@@ -1,18 +1,17 @@
 import { minorUnits } from './decimal';
-import type { FileRow } from './file-rows';
+import { type BrokenRow, type FileRow, Unreadable } from './file-row';
 import { BadRow, type TicketRow } from './imported-ticket';
-
-/** Why a row is no line of a ticket: thrown while the row is read, and turned into a {@link BadRow} right there. */
-export class Unreadable extends Error {}
 
 /** A row read by `read`, or what is wrong with it. */
 export const readRow = <Fields>(
   file: string,
-  { row, fields }: FileRow<Fields>,
-  read: (fields: Fields) => Omit<TicketRow, 'row'>,
+  each: FileRow<Fields> | BrokenRow,
+  read: (fields: Fields, row: number) => Omit<TicketRow, 'row'>,
 ): TicketRow | BadRow => {
+  const { row } = each;
+  if ('reason' in each) return new BadRow(file, row, each.reason);
   try {
-    return { row, ...read(fields) };
+    return { row, ...read(each.fields, row) };
   } catch (problem) {
     if (problem instanceof Unreadable) return new BadRow(file, row, problem.message);
     throw problem;
