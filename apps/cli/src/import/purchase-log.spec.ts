@@ -87,6 +87,15 @@ describe('a bad row', () => {
   });
 });
 
+it('a ticket that no till could send is a bad row, where it begins', async () => {
+  const rows = Array.from({ length: 501 }, (_, index) => rowOf(index + 2, { ticketNo: 'A' }));
+  await expect(openPurchaseLog(source(rows))).rejects.toThrow('log.csv, line 2: ticket A: lines: Too big');
+  const told: BadRow[] = [];
+  const tickets = await readTickets(source([...rows, rowOf(600)]), { onBadRow: (problem) => told.push(problem) });
+  expect(numbers(tickets)).toEqual(['600']);
+  expect(told).toMatchObject([{ row: 2 }]);
+});
+
 it('leaves no temporary files behind, whether it is closed or fails', async () => {
   // A place of its own: in the machine's, other imports come and go.
   const place = await mkdtemp(join(os.tmpdir(), 'regulars-purchase-log-'));

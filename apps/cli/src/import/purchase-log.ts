@@ -10,6 +10,7 @@ import {
   type TicketRow,
   type TicketRows,
 } from './imported-ticket';
+import { ticketRefusal } from './row-rules';
 import { dateIn } from './store-time';
 
 /** How a purchase log is opened. */
@@ -51,8 +52,8 @@ const separator = '\u0001';
 
 /**
  * Reads a log's rows, groups them into tickets and sorts these by time, in bounded memory: the lines of a ticket may
- * stand anywhere in the file. Throws {@link BadRow} for a row that cannot be read, or that names another member than
- * its ticket's first row (see {@link OpenSettings.onBadRow}).
+ * stand anywhere in the file. Throws {@link BadRow} for a row that cannot be read, that names another member than
+ * its ticket's first row, or that begins a ticket no till could send (see {@link OpenSettings.onBadRow}).
  */
 export const openPurchaseLog = async (source: TicketRows, settings: OpenSettings = {}): Promise<PurchaseLog> => {
   const folder = await mkdtemp(join(tmpdir(), 'regulars-import-'));
@@ -62,9 +63,9 @@ export const openPurchaseLog = async (source: TicketRows, settings: OpenSettings
     const itemsInMemory = settings.rowsInMemory ?? 25_000;
     const rows = await externalSort(byTicket(source, report), { folder, name: 'rows', itemsInMemory });
     const tills = new Map<string, TillPlace>();
-    const found = byTime(grouped(rows, source.name, report), source, ({ body: { storeId, tillId } }) =>
-      tills.set(storeId + separator + tillId, { storeId, tillId }),
-    );
+    const seen = ({ body: { storeId, tillId } }: ImportedTicket): void =>
+      void tills.set(storeId + separator + tillId, { storeId, tillId });
+    const found = byTime(grouped(rows, source.name, report), source, { seen, report });
     const tickets = await externalSort(found, { folder, name: 'tickets', itemsInMemory });
     const { name, currency, timeZone } = source;
     return {
@@ -135,7 +136,7 @@ interface Placed {
 async function* byTime(
   tickets: AsyncIterable<readonly [TicketRow, ...TicketRow[]]>,
   source: TicketRows,
-  seen: (ticket: ImportedTicket) => void,
+  take: { readonly seen: (ticket: ImportedTicket) => void; readonly report: (problem: BadRow) => void },
 ): AsyncGenerator<Keyed<Placed>> {
   for await (const rows of tickets) {
     const [{ storeId, tillId, ticketNo, memberId }] = rows;
@@ -161,7 +162,12 @@ async function* byTime(
     };
     const key = [body.occurredAt, storeId, tillId, ticketNo].join('|');
     const row = rows[0].row;
-    seen({ position: key, row, body });
+    const refusal = ticketRefusal(body);
+    if (refusal !== undefined) {
+      take.report(new BadRow(source.name, row, `ticket ${ticketNo}: ${refusal}`));
+      continue;
+    }
+    take.seen({ position: key, row, body });
     yield { key, item: { row, body } };
   }
 }

@@ -1,8 +1,9 @@
 import { minorUnits } from './decimal';
 import { type BrokenRow, type FileRow, Unreadable } from './file-row';
 import { BadRow, type TicketRow } from './imported-ticket';
+import { rowRefusal } from './row-rules';
 
-/** A row read by `read`, or what is wrong with it. */
+/** A row read by `read`, or what is wrong with it: it must be one that a till could send. */
 export const readRow = <Fields>(
   file: string,
   each: FileRow<Fields> | BrokenRow,
@@ -11,7 +12,9 @@ export const readRow = <Fields>(
   const { row } = each;
   if ('reason' in each) return new BadRow(file, row, each.reason);
   try {
-    return { row, ...read(each.fields, row) };
+    const found = read(each.fields, row);
+    const refusal = rowRefusal(found);
+    return refusal === undefined ? { row, ...found } : new BadRow(file, row, refusal);
   } catch (problem) {
     if (problem instanceof Unreadable) return new BadRow(file, row, problem.message);
     throw problem;
