@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { PurchaseRequest } from '#libs/account/src/module';
 import { MEMBER_PORT, type MemberPort } from '#libs/members/src/contract';
 import { Enrolment } from '#libs/members/src/module';
-import { STORE_PORT, TILL_PORT, type StorePort, type TillPort } from '#libs/organisation/src/contract';
+import { STORE_PORT, TILL_PORT, type Store, type StorePort, type TillPort } from '#libs/organisation/src/contract';
 import { StoreRequest, TillRequest } from '#libs/organisation/src/module';
 import { Problem } from '#libs/platform/http/problem';
 import type { Submission } from '#libs/platform/http/submission';
@@ -13,6 +13,7 @@ import { joined, uuidFrom } from '#libs/platform/runtime/deterministic-id';
 import { inLanes, withRetries } from '#libs/platform/runtime/dispatch';
 import { presetDocument, RULEBOOKS, type PresetCode, type RulebookPort } from '#libs/programme/src/contract';
 import { ProgrammeRequest } from '#libs/programme/src/module';
+import { UsageError } from '../command';
 import type { ImportedTicketBody } from './imported-ticket';
 import type { TillPlace } from './purchase-log';
 
@@ -35,6 +36,11 @@ export interface ChainNeeds {
   readonly currency: string;
   /** Published when the chain has no programme yet. */
   readonly preset: PresetCode;
+}
+
+/** A file, and what it takes its stores to be. */
+interface ChainFile extends Pick<ChainNeeds, 'storeIds' | 'timeZone' | 'currency'> {
+  readonly name: string;
 }
 
 /** What had to be made. */
@@ -71,6 +77,22 @@ const refusalOf = (outcome: Exclude<Outcome<string>, { kind: 'answered' }>): { r
 const detailOf = ({ detail, extras: { errors = [] } }: Problem): string =>
   [detail, ...errors.map(({ path, message }) => `${path}: ${message}`)].join(' ');
 
+const assertSame = ({ name, timeZone, currency }: ChainFile, { storeId, ...store }: Store): void => {
+  if (canonicalZone(store.timeZone) !== canonicalZone(timeZone))
+    throw new UsageError(
+      `${name} is read in the time zone ${timeZone}, but store ${storeId} is in ${store.timeZone}. ` +
+        `Read it with --store-zone ${store.timeZone}, stores of different zones in a file each. Nothing was changed.`,
+    );
+  if (store.currency !== currency)
+    throw new UsageError(
+      `${name} is read in ${currency}, but store ${storeId} sells in ${store.currency}. ` +
+        `Read it with --currency ${store.currency}, stores of different currencies in a file each. Nothing was changed.`,
+    );
+};
+
+const canonicalZone = (timeZone: string): string =>
+  new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone;
+
 const tillsAtOnce = 256;
 const tillKey = ({ storeId, tillId }: TillPlace): string => joined(storeId, tillId);
 
@@ -89,6 +111,17 @@ export class ImportDesk {
     this.tills = port<TillPort>(TILL_PORT);
     this.members = port<MemberPort>(MEMBER_PORT);
     this.rulebooks = port<RulebookPort>(RULEBOOKS);
+  }
+
+  /**
+   * Throws {@link UsageError} when a store keeps another zone or currency than the file is read in: its tickets would get
+   * other business dates, hence be other tickets than those that are booked. Changes nothing.
+   */
+  async assertFits(file: ChainFile): Promise<void> {
+    for (const storeId of file.storeIds) {
+      const store = await this.stores.store(storeId);
+      if (store !== undefined) assertSame(file, store);
+    }
   }
 
   /** Opens what stores and tills are missing, and publishes the preset where there is no programme. */

@@ -78,6 +78,20 @@ it('a longer file books what is new in it', async () => {
   expect(await counts()).toMatchObject({ sales: 3, members: 2, points: 20 });
 });
 
+it.each([
+  [['--store-zone', 'America/New_York'], 'Australia/Melbourne'],
+  [['--currency', 'NZD'], 'AUD'],
+])('a store keeps its zone and currency: %j is refused, with the store named', async (options, own) => {
+  await importing(two.slice(0, 1));
+  const before = await counts();
+  const { code, err } = await importing(two, ...options);
+  expect(code).toBe(2);
+  expect(err).toContain('log.csv is read in');
+  expect(err).toContain('store S1');
+  expect(err).toContain(`${options[0] ?? ''} ${own}`);
+  expect(await counts()).toEqual(before);
+});
+
 const bad: Bought = { member: 'M3', ticket: '9', at: 'yesterday', price: '1.00' };
 
 it('stops at a row that cannot be read, with file and line, before anything is booked', async () => {

@@ -96,9 +96,10 @@ class Import {
 
   private async load(log: PurchaseLog, source: string): Promise<ImportReport> {
     const { desk, runs, output, now } = this.needs;
-    const run = await runs.begin(source, { name: log.name });
-    const { timeZone, currency, storeIds, tills } = log;
+    const { name, timeZone, currency, storeIds, tills } = log;
     const chain = { storeIds, tills, timeZone, currency, preset: this.settings.preset };
+    await desk.assertFits(log);
+    const run = await runs.begin(source, { name });
     const { stores } = await desk.prepare(chain, now());
     const after = this.settings.fromStart === true || run.position === '' ? undefined : run.position;
     const before = after === undefined ? 0 : run.tickets;
