@@ -42,12 +42,15 @@ const addImport = (program: Command, run: Run): void => {
     .argument('<file>', 'the log, or the folder it lies in; gzip is understood')
     .addOption(new Option('--format <format>', 'how it is written').choices(formats).makeOptionMandatory())
     .option('--products <file>', 'completejourney: the products, if not beside the transactions')
-    .option('--mapping <file>', 'csv: the JSON file that says which column is what')
+    .option(
+      '--mapping <file>',
+      'csv: the JSON file that says which column is what; without ticket numbers, rows must stay on their lines',
+    )
     .addOption(
       new Option('--preset <code>', 'programme to publish if there is none').choices(presetCodes).default('auto-club'),
     )
-    .option('--store-zone <zone>', 'IANA time zone of the stores')
-    .option('--currency <code>', 'ISO 4217 currency of the amounts')
+    .option('--store-zone <zone>', 'IANA time zone of the stores; must be theirs where they are open already')
+    .option('--currency <code>', 'ISO 4217 currency of the amounts; that of the stores, likewise')
     .addOption(
       new Option('--on-error <what>', 'at a row that cannot be booked').choices(['stop', 'skip']).default('stop'),
     )

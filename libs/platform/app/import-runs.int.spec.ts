@@ -37,6 +37,28 @@ it('moves forward only', async () => {
   expect(await runs.find('b')).toMatchObject({ position: '2026-01-02|B', finished: true });
 });
 
+it('notes something of a file, and that again', async () => {
+  const runs = await ImportRuns.open(source);
+  expect(await runs.note('log.csv')).toBeUndefined();
+  for (const lines of [3, 4]) {
+    await runs.keepNote('log.csv', { lines });
+    expect(await runs.note('log.csv')).toEqual({ lines });
+  }
+});
+
+it('finds the runs of files that say nothing of numbers', async () => {
+  const runs = await ImportRuns.open(source);
+  await runs.begin('n1', { name: 'n.csv' });
+  await runs.begin('n2', { name: 'n.csv', numbers: 'own' });
+  await runs.begin('n3', { name: 'n.csv.gz' });
+  await runs.begin('n4', { name: 'other.csv' });
+  const names = ['n.csv', 'n.csv.gz'];
+  expect(await runs.unnoted(names)).toEqual([
+    { source: 'n1', name: 'n.csv' },
+    { source: 'n3', name: 'n.csv.gz' },
+  ]);
+});
+
 it('compares positions as the importer does, byte by byte', async () => {
   const runs = await ImportRuns.open(source);
   await runs.begin('c');

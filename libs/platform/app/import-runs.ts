@@ -15,7 +15,17 @@ export interface ImportRun {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** Thrown away without loss: an import without it only finds out again, ticket by ticket, what is booked already. */
+/** A run that was kept before it was told by what the tickets of a source are numbered. */
+export interface UnnotedRun {
+  readonly source: string;
+  /** The file's. */
+  readonly name: string;
+}
+
+/**
+ * Runs are thrown away without loss: an import without them only finds out again, ticket by ticket, what is booked
+ * already. Notes are not: without its note nobody can tell whether the lines of a file have moved that number its tickets.
+ */
 const schema = `
 CREATE SCHEMA IF NOT EXISTS imports;
 CREATE TABLE IF NOT EXISTS imports.runs (
@@ -26,6 +36,10 @@ CREATE TABLE IF NOT EXISTS imports.runs (
   settings jsonb NOT NULL,
   started_at timestamptz NOT NULL DEFAULT now(),
   moved_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE TABLE IF NOT EXISTS imports.notes (
+  file text COLLATE "C" PRIMARY KEY,
+  note jsonb NOT NULL
 );`;
 
 const columns = 'source, position, tickets::float8 AS tickets, finished, settings';
@@ -67,6 +81,31 @@ export class ImportRuns {
       `UPDATE imports.runs SET position = $2, tickets = greatest(tickets, $3), moved_at = now()
        WHERE source = $1 AND position < $2`,
       [source, position, tickets],
+    );
+  }
+
+  /** What was noted of a file, by its name. */
+  async note(file: string): Promise<unknown> {
+    const [found] = await this.database.query<{ note: unknown }[]>('SELECT note FROM imports.notes WHERE file = $1', [
+      file,
+    ]);
+    return found?.note;
+  }
+
+  /** Notes something of a file, in place of what was noted before. */
+  async keepNote(file: string, note: object): Promise<void> {
+    await this.database.query(
+      'INSERT INTO imports.notes (file, note) VALUES ($1, $2::jsonb) ON CONFLICT (file) DO UPDATE SET note = excluded.note',
+      [file, JSON.stringify(note)],
+    );
+  }
+
+  /** The runs of files of these names by versions that said nothing of numbers. */
+  async unnoted(names: readonly string[]): Promise<readonly UnnotedRun[]> {
+    return this.database.query<UnnotedRun[]>(
+      `SELECT source, settings ->> 'name' AS name FROM imports.runs
+       WHERE settings ->> 'name' = ANY($1) AND NOT settings ? 'numbers' ORDER BY started_at, source`,
+      [[...names]],
     );
   }
 

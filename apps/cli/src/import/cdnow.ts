@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { Unreadable } from './file-row';
 import { type ReadProgress, whitespaceRows } from './file-rows';
 import type { TicketRow, TicketRows } from './imported-ticket';
+import { unpackedName } from './line-numbers';
 import { amount, readRow, time } from './row-reading';
 import { instantIn } from './store-time';
 
@@ -25,9 +26,13 @@ export const cdnow = (settings: CdnowSettings): TicketRows => {
     name,
     currency: 'USD',
     timeZone,
-    async *rows() {
+    isNumberedByLine: true,
+    async *rows(numberedAs = unpackedName(name)) {
       for await (const each of whitespaceRows(settings.path, settings.onProgress))
-        yield readRow(name, each, (fields, row) => ({ ...ticketRow(fields, timeZone), ticketNo: `${name}:${row}` }));
+        yield readRow(name, each, (fields, row) => ({
+          ...ticketRow(fields, timeZone),
+          ticketNo: `${numberedAs}:${row}`,
+        }));
     },
   };
 };

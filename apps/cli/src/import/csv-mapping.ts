@@ -27,7 +27,7 @@ export const csvMapping = z.strictObject({
   columns: z.strictObject({
     memberId: field,
     storeId: field,
-    /** Left out: every row is a ticket of its own, numbered by file name and line. */
+    /** Left out: every row is a ticket of its own, numbered by file name and line, and must stay on its line. */
     ticketNo: field.optional(),
     tillId: field.default({ value: 'import' }),
     /** RFC 3339, or the store's own time (`2026-03-01 18:20`), or a date (`2026-03-01`, `20260301`: noon). */

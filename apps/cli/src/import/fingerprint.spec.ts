@@ -16,7 +16,7 @@ const sourceOf = (rows: readonly (TicketRow | BadRow)[], head: Partial<Omit<Tick
 });
 
 const fingerprintOf = async (source: TicketRows): Promise<string> => {
-  const counted = fingerprinted(source);
+  const counted = fingerprinted(source, source.name);
   for await (const _ of counted.rows());
   return counted.fingerprint();
 };
@@ -25,7 +25,7 @@ const rows = [rowOf(2), rowOf(3), new BadRow('log.csv', 4, 'sku is missing')];
 
 it('gives every row as it is, bad ones included', async () => {
   const seen: unknown[] = [];
-  for await (const row of fingerprinted(sourceOf(rows)).rows()) seen.push(row);
+  for await (const row of fingerprinted(sourceOf(rows), 'log.csv').rows()) seen.push(row);
   expect(seen).toEqual(rows);
 });
 
@@ -49,7 +49,7 @@ it.each<[string, TicketRows]>([
 );
 
 it('is none before everything was read', async () => {
-  const counted = fingerprinted(sourceOf(rows));
+  const counted = fingerprinted(sourceOf(rows), 'log.csv');
   expect(counted.fingerprint()).toBe('');
   const reading = counted.rows()[Symbol.asyncIterator]();
   await reading.next();
@@ -57,7 +57,7 @@ it('is none before everything was read', async () => {
 });
 
 it('of a reading that was broken off stays that of the last whole one', async () => {
-  const counted = fingerprinted(sourceOf(rows));
+  const counted = fingerprinted(sourceOf(rows), 'log.csv');
   for await (const _ of counted.rows());
   const whole = counted.fingerprint();
   for await (const _ of counted.rows()) break;
@@ -65,7 +65,7 @@ it('of a reading that was broken off stays that of the last whole one', async ()
 });
 
 it('counts anew at every reading', async () => {
-  const counted = fingerprinted(sourceOf(rows));
+  const counted = fingerprinted(sourceOf(rows), 'log.csv');
   for await (const _ of counted.rows());
   const first = counted.fingerprint();
   for await (const _ of counted.rows());

@@ -10,13 +10,13 @@ export interface Fingerprinted extends TicketRows {
 const telling = (row: TicketRow | BadRow): string =>
   JSON.stringify(row instanceof BadRow ? [row.row, row.reason] : row);
 
-/** The same rows, with a fingerprint once they have been read. */
-export const fingerprinted = (source: TicketRows): Fingerprinted => {
+/** The same rows, with a fingerprint once they have been read. `name` is the file's, however it is packed. */
+export const fingerprinted = (source: TicketRows, name: string): Fingerprinted => {
   let digest = '';
   return {
     ...source,
     async *rows() {
-      const sum = createHash('sha256').update(JSON.stringify([source.name, source.currency, source.timeZone]));
+      const sum = createHash('sha256').update(JSON.stringify([name, source.currency, source.timeZone]));
       for await (const row of source.rows()) {
         sum.update(`${telling(row)}\n`);
         yield row;

@@ -25,7 +25,10 @@ export interface ImportedTicketBody {
   readonly memberId: string;
   readonly storeId: string;
   readonly tillId: string;
-  /** The source's own number, or `<file name>:<line>` where it has none: the same on every run over the same file. */
+  /**
+   * The source's own number, or `<file name>:<line>` where it has none, the name without `.gz`: the same on every run over
+   * the same file, packed or not.
+   */
   readonly ticketNo: string;
   /** `YYYY-MM-DD` in the store's zone. */
   readonly businessDate: string;
@@ -73,8 +76,13 @@ export interface TicketRows {
   readonly currency: string;
   /** IANA zone of the stores: their business dates are told in it. */
   readonly timeZone: string;
-  /** Every row once, in the order of the file. A row that cannot be read is a {@link BadRow}, in place of the row. */
-  rows(): AsyncIterable<TicketRow | BadRow>;
+  /** True when tickets have no numbers of their own: every row is one, and its number is `<numberedAs>:<line>`. */
+  readonly isNumberedByLine?: boolean;
+  /**
+   * Every row once, in the order of the file. A row that cannot be read is a {@link BadRow}, in place of the row.
+   * `numberedAs` is the file's name without `.gz` unless told.
+   */
+  rows(numberedAs?: string): AsyncIterable<TicketRow | BadRow>;
 }
 
 /** A row that is no line of a ticket. */

@@ -125,7 +125,7 @@ it('a file is known again however it was packed, and is another one when a cell 
   const how = { delimiter: ',', order: [...columns.keys()], isPacked: false, header: true };
   const fingerprintOf = async (cells: readonly Cells[], isPacked: boolean): Promise<string> => {
     const path = await write(cells, { ...how, isPacked });
-    const source = fingerprinted({ ...mappedCsv({ path, mapping: mappingFor(how) }), name: 'sales.csv' });
+    const source = fingerprinted(mappedCsv({ path, mapping: mappingFor(how) }), 'sales.csv');
     await readTickets(source);
     return source.fingerprint();
   };

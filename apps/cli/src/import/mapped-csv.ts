@@ -3,6 +3,7 @@ import type { CsvMapping, MappedField } from './csv-mapping';
 import { csvRows, type ReadProgress } from './file-rows';
 import type { TicketRow, TicketRows } from './imported-ticket';
 import { Unreadable } from './file-row';
+import { unpackedName } from './line-numbers';
 import { amount, present, readRow, time } from './row-reading';
 import { instantIn } from './store-time';
 
@@ -23,9 +24,10 @@ export const mappedCsv = ({ path, mapping, onProgress }: MappedCsvSettings): Tic
     name,
     currency: mapping.currency,
     timeZone: mapping.timeZone,
-    async *rows() {
+    isNumberedByLine: mapping.columns.ticketNo === undefined,
+    async *rows(numberedAs = unpackedName(name)) {
       for await (const each of csvRows(path, { delimiter, header, columns: columnsOf(mapping) }, onProgress))
-        yield readRow(name, each, (fields, row) => new RowReader(mapping, fields).read(`${name}:${row}`));
+        yield readRow(name, each, (fields, row) => new RowReader(mapping, fields).read(`${numberedAs}:${row}`));
     },
   };
 };

@@ -3,8 +3,8 @@ import type { PresetCode } from '#libs/programme/src/contract';
 import type { Output } from '../terminal/output';
 import { BookingQueue } from './booking-queue';
 import type { Booking, ImportDesk } from './desk';
-import { fingerprinted } from './fingerprint';
 import { BadRow, type ImportedTicket, type TicketRows } from './imported-ticket';
+import { numbered, type NumberedRows } from './numbering';
 import { openPurchaseLog, type PurchaseLog } from './purchase-log';
 
 /** How an import is run. */
@@ -75,10 +75,10 @@ class Import {
   ) {}
 
   async run(): Promise<ImportReport> {
-    const rows = fingerprinted(this.settings.rows);
-    const log = await this.open(rows);
+    const source = await numbered(this.settings.rows, this.needs.runs);
+    const log = await this.open(source.rows);
     try {
-      return await this.load(log, rows.fingerprint());
+      return await this.load(log, source);
     } finally {
       await log.close();
     }
@@ -94,12 +94,14 @@ class Import {
     }
   }
 
-  private async load(log: PurchaseLog, source: string): Promise<ImportReport> {
+  private async load(log: PurchaseLog, { rows, settings, settle }: NumberedRows): Promise<ImportReport> {
     const { desk, runs, output, now } = this.needs;
-    const { name, timeZone, currency, storeIds, tills } = log;
+    const source = rows.fingerprint();
+    const { timeZone, currency, storeIds, tills } = log;
     const chain = { storeIds, tills, timeZone, currency, preset: this.settings.preset };
     await desk.assertFits(log);
-    const run = await runs.begin(source, { name });
+    await settle();
+    const run = await runs.begin(source, settings);
     const { stores } = await desk.prepare(chain, now());
     const after = this.settings.fromStart === true || run.position === '' ? undefined : run.position;
     const before = after === undefined ? 0 : run.tickets;
