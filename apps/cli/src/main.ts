@@ -2,7 +2,12 @@ import 'reflect-metadata';
 import { runProgram } from './program';
 
 const abort = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
+/** Told once, the program closes in order; told again, it exits at once, as shells count it. */
+const interrupt = (): void => {
+  if (abort.signal.aborted) process.exit(130);
+  abort.abort();
+};
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt);
 // Started by a server, the program ends with it.
 process.once('disconnect', () => abort.abort());
 

@@ -84,7 +84,21 @@ const interruption = (signal: AbortSignal): Promise<never> =>
     else signal.addEventListener('abort', interrupt, { once: true });
   });
 
-/** What is being opened is opened to its end before an interruption counts: nothing half open is left behind. */
+/** How long work that was told to end may take to do so before what it works with is closed. */
+const endsWithinMs = 5_000;
+
+/** Resolves once the work has ended in whatever way, or had its time to. */
+const ended = async (work: Promise<unknown>): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, endsWithinMs)));
+  await Promise.race([work.catch(() => undefined), late]);
+  clearTimeout(timer);
+};
+
+/**
+ * What is being opened is opened to its end before an interruption counts, and work that is interrupted has its time to
+ * leave things in order: nothing half open is left behind.
+ */
 const inOrder = async <T>(
   { config, signal }: Circumstances,
   work: (foundation: Foundation, undo: Undo) => Promise<T>,
@@ -93,7 +107,12 @@ const inOrder = async <T>(
   const undo = new Undo();
   try {
     const foundation = await openFoundation(config, undo, { ...needs, ...more });
-    return await Promise.race([interruption(signal), work(foundation, undo)]);
+    const working = work(foundation, undo);
+    try {
+      return await Promise.race([interruption(signal), working]);
+    } finally {
+      await ended(working);
+    }
   } finally {
     await undo.all();
   }

@@ -1,3 +1,5 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { manyPurchases, mapping, purchases, type Bought } from '../testing/purchases';
 import { ended, Workbench } from '../testing/workbench';
 
@@ -163,3 +165,27 @@ it('killed in the middle, goes on and books every ticket once', async () => {
   expect(await counts()).toEqual({ sales: 1_500, members: 40, stores: 3, points });
   expect((await bench.run('verify')).out).toContain('no differences');
 }, 240_000);
+
+it.each<[string, string]>([
+  ['while it reads', 'regulars-import-'],
+  ['in the middle of its work', 'sale'],
+])(
+  'told to end %s, leaves nothing of anybody’s purchases behind',
+  async (_, when) => {
+    const file = await bench.file('many.csv', purchases(manyPurchases(40_000, 40)));
+    const map = await bench.file('map.json', mapping);
+    const TMPDIR = join(bench.folder, 'tmp');
+    await mkdir(TMPDIR);
+    const child = bench.with({ TMPDIR }).start('import', file, '--format', 'csv', '--mapping', map);
+    const begun = async (): Promise<boolean> => {
+      if (when !== 'sale') return (await readdir(TMPDIR)).some((name) => name.startsWith(when));
+      const [log] = await bench.sql<{ found: boolean }>(`SELECT to_regclass('log.events') IS NOT NULL AS found`);
+      return log?.found === true && Number((await counts())?.['sales']) > 0;
+    };
+    while (!(await begun()) && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 10));
+    child.kill('SIGINT');
+    expect(await ended(child)).toBe(130);
+    expect(await readdir(TMPDIR)).toEqual([]);
+  },
+  240_000,
+);

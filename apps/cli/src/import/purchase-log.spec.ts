@@ -96,6 +96,21 @@ it('a ticket that no till could send is a bad row, where it begins', async () =>
   expect(told).toMatchObject([{ row: 2 }]);
 });
 
+it('is not read any further once it is enough', async () => {
+  const abort = new AbortController();
+  let read = 0;
+  const rows = Array.from({ length: 20 }, (_, index) => rowOf(index + 1));
+  const counted = async function* (): AsyncGenerator<TicketRow> {
+    for await (const row of Readable.from(rows)) {
+      if ((read += 1) === 5) abort.abort(new Error('enough'));
+      yield row as TicketRow;
+    }
+  };
+  const opening = openPurchaseLog({ ...source([]), rows: counted }, { signal: abort.signal });
+  await expect(opening).rejects.toThrow('enough');
+  expect(read).toBe(5);
+});
+
 it('leaves no temporary files behind, whether it is closed or fails', async () => {
   // A place of its own: in the machine's, other imports come and go.
   const place = await mkdtemp(join(os.tmpdir(), 'regulars-purchase-log-'));

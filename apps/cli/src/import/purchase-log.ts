@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { toText } from '#libs/platform/kernel/instant';
+import { temporaryFolder } from '../temporary-folder';
 import { externalSort, type Keyed, type Sorted } from './external-sort';
 import {
   BadRow,
@@ -19,6 +17,8 @@ export interface OpenSettings {
   readonly rowsInMemory?: number;
   /** Told of each row that cannot be read, which is then left out. Without it the first such row is thrown. */
   readonly onBadRow?: (problem: BadRow) => void;
+  /** Ends the reading with its reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** A till of a store. */
@@ -56,16 +56,19 @@ const separator = '\u0001';
  * its ticket's first row, or that begins a ticket no till could send (see {@link OpenSettings.onBadRow}).
  */
 export const openPurchaseLog = async (source: TicketRows, settings: OpenSettings = {}): Promise<PurchaseLog> => {
-  const folder = await mkdtemp(join(tmpdir(), 'regulars-import-'));
-  const close = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  const { path: folder, remove: close } = await temporaryFolder('regulars-import-');
   try {
     const report = settings.onBadRow ?? ((problem: BadRow): never => raise(problem));
     const itemsInMemory = settings.rowsInMemory ?? 25_000;
-    const rows = await externalSort(byTicket(source, report), { folder, name: 'rows', itemsInMemory });
+    const rows = await externalSort(byTicket(until(settings.signal, source.rows()), source, report), {
+      folder,
+      name: 'rows',
+      itemsInMemory,
+    });
     const tills = new Map<string, TillPlace>();
     const seen = ({ body: { storeId, tillId } }: ImportedTicket): void =>
       void tills.set(storeId + separator + tillId, { storeId, tillId });
-    const found = byTime(grouped(rows, source.name, report), source, { seen, report });
+    const found = byTime(until(settings.signal, grouped(rows, source.name, report)), source, { seen, report });
     const tickets = await externalSort(found, { folder, name: 'tickets', itemsInMemory });
     const { name, currency, timeZone } = source;
     return {
@@ -85,9 +88,21 @@ const raise = (problem: Error): never => {
   throw problem;
 };
 
+/** The same items, as long as nobody says that it is enough. */
+async function* until<T>(signal: AbortSignal | undefined, items: AsyncIterable<T>): AsyncGenerator<T> {
+  for await (const item of items) {
+    signal?.throwIfAborted();
+    yield item;
+  }
+}
+
 /** Rows keyed by ticket, then by place in the file. */
-async function* byTicket(source: TicketRows, report: (problem: BadRow) => void): AsyncGenerator<Keyed<TicketRow>> {
-  for await (const row of source.rows()) {
+async function* byTicket(
+  all: AsyncIterable<TicketRow | BadRow>,
+  source: TicketRows,
+  report: (problem: BadRow) => void,
+): AsyncGenerator<Keyed<TicketRow>> {
+  for await (const row of all) {
     if (row instanceof BadRow) {
       report(row);
       continue;

@@ -25,7 +25,7 @@ export interface ImportNeeds {
   readonly output: Output;
   /** Now, for the opening of stores. */
   readonly now: () => number;
-  /** Ends the import between two tickets; what is under way is booked to its end. */
+  /** Ends the import between two rows or tickets; what is under way is booked to its end. */
   readonly signal: AbortSignal;
 }
 
@@ -85,10 +85,11 @@ class Import {
   }
 
   private async open(rows: TicketRows): Promise<PurchaseLog> {
+    const { signal } = this.needs;
     if (this.settings.onError === 'skip')
-      return openPurchaseLog(rows, { onBadRow: (problem) => this.leaveOut(problem) });
+      return openPurchaseLog(rows, { signal, onBadRow: (problem) => this.leaveOut(problem) });
     try {
-      return await openPurchaseLog(rows);
+      return await openPurchaseLog(rows, { signal });
     } catch (error) {
       throw error instanceof BadRow ? new ImportStopped(error, 0) : error;
     }

@@ -1,18 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { openArchive } from '#libs/platform/app/log-archive';
 import type { LogPicture } from '#libs/platform/event-store/log-archive';
 import type { CommandNeeds } from '../command';
+import { temporaryFolder } from '../temporary-folder';
 import { Interrupted } from '../workplace';
 
 /** Work with a folder for temporary files, which is gone afterwards. */
 export const withFolder = async <T>(work: (folder: string) => Promise<T>): Promise<T> => {
-  const folder = await mkdtemp(join(tmpdir(), 'regulars-log-'));
+  const folder = await temporaryFolder('regulars-log-');
   try {
-    return await work(folder);
+    return await work(folder.path);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await folder.remove();
   }
 };
 
