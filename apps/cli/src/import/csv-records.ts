@@ -1,63 +1,47 @@
+import { CsvError, type CsvErrorCode, parse } from 'csv-parse/sync';
 import { type FileLine, mostBytes, textOf } from './file-lines';
 import { type BrokenRow, type FileRow, Unreadable } from './file-row';
 
 const quote = '"';
 
-/** A record whose lines are taken one by one. */
-class OpenRecord {
-  readonly fields: string[] = [];
-  /** What a quoted field holds so far that goes on in the next line. */
-  private unclosed: string | undefined;
-  private length = 0;
+/** Stands for the end of records, which are cut before: a field may hold any other character. */
+const never = '\0';
 
-  constructor(private readonly delimiter: string) {}
+const reasons: { readonly [Code in CsvErrorCode]?: string } = {
+  INVALID_OPENING_QUOTE: 'a quote stands in a field that is not quoted',
+  CSV_INVALID_CLOSING_QUOTE: 'more follows in a field after its closing quote',
+  CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE: 'more follows in a field after its closing quote',
+};
+
+/** The fields of a record's text. Throws {@link Unreadable}. */
+const fieldsOf = (text: string, delimiter: string): string[] => {
+  if (!text.includes(quote)) return text.split(delimiter);
+  try {
+    const [fields, ...more] = parse(text, { delimiter, record_delimiter: never });
+    if (fields !== undefined && more.length === 0) return fields;
+  } catch (problem) {
+    if (!(problem instanceof CsvError)) throw problem;
+    throw new Unreadable(reasons[problem.code] ?? problem.message);
+  }
+  throw new Unreadable('the text holds a character with the code 0');
+};
+
+const quotesIn = (text: string): number => text.split(quote).length - 1;
+
+/** A record that is put together of lines: where a quote is open at the end of a line, the next one belongs to it. */
+class OpenRecord {
+  text = '';
+  private isQuoted = false;
 
   /** Takes a line; true when the record ends with it. Throws {@link Unreadable}. */
   take(line: FileLine): boolean {
     const text = textOf(line);
-    this.length += text.length + line.end.length;
-    if (this.length > mostBytes) throw new Unreadable('a quote is opened that is not closed within 1 MB');
-    let at = this.unclosed === undefined ? this.field(text, 0) : this.quoted(text, 0);
-    while (at !== undefined && at <= text.length) at = this.field(text, at);
-    if (this.unclosed === undefined) return true;
-    this.unclosed += line.end;
-    return false;
-  }
-
-  /** Reads the field that begins at a place; answers where the next one begins, beyond the text when there is none. */
-  private field(text: string, from: number): number | undefined {
-    if (text.startsWith(quote, from)) return this.quoted(text, from + quote.length);
-    const found = text.indexOf(this.delimiter, from);
-    const end = found < 0 ? text.length : found;
-    const content = text.slice(from, end);
-    if (content.includes(quote)) throw new Unreadable('a quote stands in a field that is not quoted');
-    this.fields.push(content);
-    return end + 1;
-  }
-
-  /** The same within quotes; `undefined` when the field goes on in the next line. */
-  private quoted(text: string, from: number): number | undefined {
-    let content = this.unclosed ?? '';
-    for (let at = from; ;) {
-      const end = text.indexOf(quote, at);
-      if (end < 0) {
-        this.unclosed = content + text.slice(at);
-        return undefined;
-      }
-      content += text.slice(at, end);
-      at = end + quote.length;
-      if (!text.startsWith(quote, at)) return this.closed(content, text, at);
-      content += quote;
-      at += quote.length;
-    }
-  }
-
-  private closed(content: string, text: string, at: number): number {
-    if (at < text.length && !text.startsWith(this.delimiter, at))
-      throw new Unreadable('more follows in a field after its closing quote');
-    this.unclosed = undefined;
-    this.fields.push(content);
-    return at + 1;
+    this.text += text;
+    if (this.text.length > mostBytes) throw new Unreadable('a quote is opened that is not closed within 1 MB');
+    // Quotes within quotes are doubled: whether one is open goes by their number alone.
+    if (quotesIn(text) % 2 === 1) this.isQuoted = !this.isQuoted;
+    if (this.isQuoted) this.text += line.end;
+    return !this.isQuoted;
   }
 }
 
@@ -82,7 +66,7 @@ class Lines {
 type Record = FileRow<string[]> | BrokenRow;
 
 const recordFrom = async (first: FileLine, lines: Lines, delimiter: string): Promise<Record> => {
-  const record = new OpenRecord(delimiter);
+  const record = new OpenRecord();
   const more: FileLine[] = [];
   try {
     for (let line = first; !record.take(line);) {
@@ -90,7 +74,7 @@ const recordFrom = async (first: FileLine, lines: Lines, delimiter: string): Pro
       if (next === undefined) throw new Unreadable('a quote is opened that is never closed');
       more.push((line = next));
     }
-    return { row: more.at(-1)?.number ?? first.number, fields: record.fields };
+    return { row: more.at(-1)?.number ?? first.number, fields: fieldsOf(record.text, delimiter) };
   } catch (problem) {
     if (!(problem instanceof Unreadable)) throw problem;
     lines.putBack(more);
