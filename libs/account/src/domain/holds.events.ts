@@ -36,7 +36,7 @@ export type HoldCaptured = Fact<
 /** A hold given up before it was captured. */
 export type HoldVoided = Fact<'HoldVoided', { readonly redemptionId: string; readonly wallet: string }>;
 
-/** Captured points given back, to their own lots. `lost` slices had expired; `fresh` names the lot they became. */
+/** Captured points given back, to their own lots. `lost` slices had expired; `fresh` names the (first) lot they became. */
 export type RedemptionUndone = Fact<
   'RedemptionUndone',
   {
@@ -47,7 +47,7 @@ export type RedemptionUndone = Fact<
     readonly lost: readonly Slice[];
     /** Lots whose expiry moved so that the returned points can be used for the days of grace. */
     readonly grace: readonly { readonly lotId: string; readonly expiresAt: Instant }[];
-    /** The lot that `lost` became: then those points are not gone, and a return of their sale can reach for them. */
+    /** The lot that `lost` became, the first where several stores had issued it: then those points are not gone, and a return of their sale can reach for them. */
     readonly fresh?: string;
     readonly returnId?: string;
   }

@@ -100,6 +100,26 @@ describe('undoing a redemption', () => {
     expect(scenario.at('2026-02-20').available()).toBe(60);
   });
 
+  it('leaves such slices with the stores that issued them', () => {
+    const { rulebooks } = spending('freshLot');
+    const here = { store: { storeId: 'S1', timeZone: 'UTC' } };
+    const scenario = new Scenario(rulebooks, here).at('2026-01-01');
+    for (const storeId of ['S1', 'S2']) {
+      here.store = { storeId, timeZone: 'UTC' };
+      scenario.buy(`at ${storeId}`, 2_000, { storeId });
+    }
+    scenario.buy('again at S2', 1_000, { storeId: 'S2' });
+    scenario.pay('p1', 50);
+    scenario.tell({ type: 'CaptureHold', redemptionId: 'p1' });
+    scenario.at('2026-02-05');
+    expect(undo(scenario)).toEqual(['RedemptionUndone', 'PointsEarned', 'PointsEarned']);
+    const fresh = scenario.account.lots.filter(({ cause }) => cause.kind === 'undo');
+    const issued = fresh.map(({ issuingStore = '', points }) => `${issuingStore}: ${points}`);
+    expect(issued.sort()).toEqual(['S1: 20', 'S2: 30']);
+    expect(new Set(fresh.map(({ lotId }) => lotId)).size).toBe(2);
+    expect(fresh[0]?.lotId).toBe(scenario.last('RedemptionUndone').fresh);
+  });
+
   it('cancels the unused voucher of a reward, and is refused once the voucher is used', () => {
     const scenario = spending('lost');
     scenario.adjust(200);

@@ -46,23 +46,32 @@ const freshTerms = (draft: Draft, { rules, timeZone }: Terms): LotTerms =>
     : lotTerms({ ...rules, pending: { mode: 'immediate' } }, timeZone, draft.now);
 
 /** A lot in place of slices that had expired. */
-const stateFreshLot = (draft: Draft, hold: Hold, terms: Terms, fresh: Pick<Lot, 'lotId' | 'points'>): void => {
-  const { lotId, points } = fresh;
+type FreshLot = Pick<Lot, 'lotId' | 'points' | 'issuingStore'>;
+
+/** A lot for each store that had issued points of these: it owes for them as before. */
+const freshLots = (draft: Draft, hold: Hold, lost: readonly Slice[]): readonly FreshLot[] => {
+  const first = draft.account.lots.length + 1;
+  return [...new Set(lost.map(({ issuingStore }) => issuingStore))].map((issuer, index) => ({
+    lotId: `${hold.redemptionId}.undo.${first + index}`,
+    points: sumOf(lost.filter(({ issuingStore }) => issuingStore === issuer)),
+    ...(issuer === undefined ? {} : { issuingStore: issuer }),
+  }));
+};
+
+const stateFreshLot = (draft: Draft, hold: Hold, terms: Terms, fresh: FreshLot): void => {
   draft.state({
     type: 'PointsEarned',
     at: draft.now,
     data: {
-      lotId,
+      ...fresh,
       wallet: hold.wallet,
-      points,
       cause: { kind: 'undo', redemptionId: hold.redemptionId },
       lines: [],
       counts: {},
-      issuingStore: hold.aim.storeId,
       ...freshTerms(draft, terms),
       multipliers: [],
       clips: [],
-      inputs: { points },
+      inputs: { points: fresh.points },
     },
   });
 };
@@ -106,12 +115,12 @@ export const giveBack = (
   const grace = terms === undefined ? [] : revived.map(({ lotId }) => ({ lotId, expiresAt: graceEnd(draft, terms) }));
   const returned = wanted.returnId === undefined ? {} : { returnId: wanted.returnId };
   const { redemptionId, wallet } = hold;
-  const renews = terms !== undefined && mode !== 'lost' && lost.length > 0;
-  const lotId = `${redemptionId}.undo.${draft.account.lots.length + 1}`;
-  const fresh = renews ? { fresh: lotId } : {};
+  const renewed = terms === undefined || mode === 'lost' ? [] : freshLots(draft, hold, lost);
+  const [first] = renewed;
+  const fresh = first === undefined ? {} : { fresh: first.lotId };
   const data = { redemptionId, wallet, points: wanted.points, slices, lost, grace, ...fresh, ...returned };
   draft.state({ type: 'RedemptionUndone', at: draft.now, data });
-  if (renews) stateFreshLot(draft, hold, terms, { lotId, points: sumOf(lost) });
+  if (terms !== undefined) for (const lot of renewed) stateFreshLot(draft, hold, terms, lot);
 };
 
 /** A reward's voucher goes with it: one that was not used is cancelled, one that was used stops the undoing. */
