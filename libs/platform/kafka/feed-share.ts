@@ -1,15 +1,14 @@
-import { LRUCache } from 'lru-cache';
 import type { DataSource } from 'typeorm';
-import type { LogPosition } from '#libs/platform/event-store/event-store';
 import type { Report } from '#libs/platform/runtime/report';
-import { readMessage, type Arrival, type IncomingMessage, type VersionedFact } from './arrival';
-import { overConnection } from './feed-connection';
+import { readMessage, type Arrival, type VersionedFact } from './arrival';
 import { factsBetween, factsOf, lookUp, type LookUpNeeds } from './feed-look-up';
-import { placeOf, sorted, subjectOf } from './feed-sorting';
-import { readParked, readShare, readTips, type ParkedStream, type Share } from './feed-store';
+import { ShareMemory } from './feed-memory';
+import { endOfUntold, sorted, subjectOf } from './feed-sorting';
+import type { ParkedStream, Share, ShareState } from './feed-store';
 import { Overtaken, type FeedTarget } from './feed-target';
 import { FeedTransactions, type Portion } from './feed-transactions';
-import { byStream, heldBy, movable, stuckBy, type Memory, type Work } from './feed-work';
+import { heldBy, movable, stuckBy, type Work } from './feed-work';
+import { beginningOf, judged, markOf, type FellOff, type OffsetMessage } from './topic-mark';
 
 /** What a feed reads, writes and tells. The log is where facts are looked up that did not come. */
 export interface FeedNeeds extends LookUpNeeds {
@@ -21,11 +20,6 @@ export interface FeedNeeds extends LookUpNeeds {
   readonly partitionOf: (streamId: string) => number;
   /** Shared by the shares of one feed in one process; each has its own by default. */
   readonly transactions?: FeedTransactions;
-}
-
-/** A message of a topic. */
-export interface OffsetMessage extends IncomingMessage {
-  readonly offset: string;
 }
 
 /** What was done with messages. */
@@ -45,9 +39,6 @@ export interface ReadFrom {
   readonly readFrom: number;
 }
 
-const tipsInMemory = 20_000;
-const logEnd: LogPosition = { xid: Infinity, position: Infinity };
-
 const nothingTaken: Taken = { facts: 0, duplicates: 0, lookedUp: 0, parked: 0, recordedAt: undefined };
 
 /**
@@ -56,28 +47,37 @@ const nothingTaken: Taken = { facts: 0, duplicates: 0, lookedUp: 0, parked: 0, r
  * whatever is delivered twice, out of turn or to two processes at once has its effects once.
  */
 export class FeedShare {
-  private memory: Memory | undefined;
-  private readonly tips = new LRUCache<string, number>({ max: tipsInMemory });
+  private readonly memory: ShareMemory;
   private readonly transactions: FeedTransactions;
   private soughtTo: number | undefined;
+  /** True until a message shows that the topic is the one that we know. */
+  private doubts = false;
 
   constructor(
     private readonly needs: FeedNeeds,
     private readonly share: Share,
   ) {
+    this.memory = new ShareMemory(needs.source, share);
     this.transactions = needs.transactions ?? new FeedTransactions(needs);
   }
 
-  /** The offset of the first message that has not been dealt with. */
+  /** Where to read on: at the first message that has not been dealt with, or right before it. */
   async begin(): Promise<number> {
-    return (await this.remember()).state.nextOffset;
+    const { state } = await this.memory.read();
+    const beginning = beginningOf(state);
+    this.doubts = beginning < state.nextOffset;
+    this.soughtTo = undefined;
+    return beginning;
   }
 
-  /** Deals with messages, in order. Rejects when it cannot now; the same messages may then be given again. */
-  async take(messages: readonly OffsetMessage[]): Promise<Taken | ReadFrom> {
+  /**
+   * Deals with messages, in order; `end` is the offset that the next message of the topic will have. Rejects when it
+   * cannot now; the same messages may then be given again.
+   */
+  async take(messages: readonly OffsetMessage[], end = Infinity): Promise<Taken | ReadFrom> {
     for (;;) {
       try {
-        return await this.takeOnce(messages);
+        return await this.takeOnce(messages, end);
       } catch (error) {
         this.forget();
         if (!(error instanceof Overtaken)) throw error;
@@ -88,10 +88,10 @@ export class FeedShare {
   /** Gives a stream that is held up another try, from the log. True when it is held up no more. */
   async repair(streamId: string): Promise<boolean> {
     this.forget();
-    const memory = await this.remember();
+    const memory = await this.memory.read();
     const held = memory.parked.get(streamId);
     if (held === undefined) return true;
-    const tip = (await this.tipsOf([streamId])).get(streamId) ?? -1;
+    const tip = (await this.memory.tipsOf([streamId])).get(streamId) ?? -1;
     const facts = held.reaches < 0 ? [] : await lookUp(this.needs, streamId, tip + 1, held.reaches);
     const next = { ...memory.state, epoch: memory.state.epoch + 1 };
     const work = {
@@ -108,55 +108,58 @@ export class FeedShare {
 
   /** Drops what is in memory: the next messages are judged by what is stored. */
   forget(): void {
-    this.memory = undefined;
-    this.tips.clear();
+    this.memory.forget();
   }
 
-  private async takeOnce(messages: readonly OffsetMessage[]): Promise<Taken | ReadFrom> {
-    const { state } = await this.remember();
-    const fresh = messages.filter(({ offset }) => Number(offset) >= state.nextOffset);
-    const [first] = fresh;
-    const last = fresh.at(-1);
-    if (first === undefined || last === undefined) return nothingTaken;
-    if (Number(first.offset) > state.nextOffset && this.soughtTo !== state.nextOffset) {
-      this.soughtTo = state.nextOffset;
-      return { readFrom: state.nextOffset };
+  private async takeOnce(messages: readonly OffsetMessage[], end: number): Promise<Taken | ReadFrom> {
+    const { state } = await this.memory.read();
+    const { fresh, fellOff, seek, standing } = judged(state, messages, end, this.doubts);
+    if (standing === 'proven') this.doubts = false;
+    if (seek !== undefined && this.soughtTo !== seek) {
+      this.soughtTo = seek;
+      return { readFrom: seek };
     }
+    const last = fresh.at(-1);
+    if (last === undefined) return nothingTaken;
     const arrivals = fresh.map((message) => readMessage(message, this.needs.catalogue, this.needs.target));
-    // Every number of the topic was once given: those before the first were removed before we could read them.
-    if (Number(first.offset) > state.nextOffset) await this.recover(arrivals);
+    if (fellOff !== undefined) await this.recover(arrivals, fellOff);
+    // In another topic the same offset means something else to whoever had the share before.
+    const epoch = state.epoch + (fellOff === 'another-topic' ? 1 : 0);
+    const after = { nextOffset: Number(last.offset) + 1, epoch, mark: markOf(last) };
     const offsets = fresh.map(({ offset }) => offset);
-    return this.takeArrivals(arrivals, Number(last.offset) + 1, offsets);
+    const taken = await this.takeArrivals(arrivals, after, offsets);
+    this.doubts = false;
+    return taken;
   }
 
   /** Deals with everything that the log holds of this share before the first of these arrivals, page by page. */
-  private async recover(arrivals: readonly Arrival[]): Promise<void> {
+  private async recover(arrivals: readonly Arrival[], why: FellOff): Promise<void> {
     const { feed, partition } = this.share;
-    this.needs.report('feed-fell-off-topic', { feed, partition });
-    const until = arrivals.flatMap((arrival) => placeOf(arrival) ?? [])[0] ?? logEnd;
+    this.needs.report('feed-fell-off-topic', { feed, partition, why });
+    const until = endOfUntold(arrivals);
     for (;;) {
-      const { state } = await this.remember();
+      const { state } = await this.memory.read();
       const page = await factsBetween(this.needs, state.place, until);
       const last = page.at(-1);
       if (last === undefined) return;
       const mine = page.filter(({ streamId }) => this.needs.partitionOf(streamId) === partition);
       const facts = mine.map((fact): Arrival => ({ kind: 'fact', fact }));
-      await this.takeArrivals([...facts, { kind: 'reached', place: last.place }], state.nextOffset, []);
+      await this.takeArrivals([...facts, { kind: 'reached', place: last.place }], state, []);
     }
   }
 
   private async takeArrivals(
     arrivals: readonly Arrival[],
-    nextOffset: number,
+    after: Omit<ShareState, 'place'>,
     offsets: readonly string[],
   ): Promise<Taken> {
-    const memory = await this.remember();
+    const memory = await this.memory.read();
     const [{ state, parked }, tips] = [memory, await this.tipsBefore(arrivals)];
     const known = { tipOf: (id: string) => tips.get(id) ?? -1, isParked: (id: string) => parked.has(id) };
     const { steps, duplicates, waiting, unreadable, place } = sorted(arrivals, known, state.place);
     const { facts, lookedUp, stuck } = await factsOf(this.needs, steps);
     const damaged = unreadable.map(({ index, error }) => this.unreadableAt(offsets[index] ?? '', error));
-    const next = { nextOffset, epoch: state.epoch, place };
+    const next = { ...after, place };
     const all = stuckBy(facts, [...stuck, ...damaged], this.needs.catalogue);
     const taken = await this.carryOut({ memory, facts, next, waiting, stuck: all });
     return { facts: taken.length, duplicates, lookedUp, parked: all.size, recordedAt: facts.at(-1)?.recordedAt };
@@ -171,25 +174,9 @@ export class FeedShare {
     return { streamId, revision: -1, reaches: -1, eventId: '', error };
   }
 
-  private async remember(): Promise<Memory> {
-    this.memory ??= await overConnection(this.needs.source, async (send) => ({
-      state: await readShare(send, this.share),
-      parked: byStream(await readParked(send, this.share)),
-    }));
-    return this.memory;
-  }
-
-  private tipsOf(streams: readonly string[]): Promise<Map<string, number>> {
-    if (streams.length === 0) return Promise.resolve(new Map<string, number>());
-    return overConnection(this.needs.source, (send) => readTips(send, this.share.feed, streams));
-  }
-
   /** The last revision dealt with of every stream that these messages are about. */
-  private async tipsBefore(arrivals: readonly Arrival[]): Promise<ReadonlyMap<string, number>> {
-    const streams = [...new Set(arrivals.flatMap((arrival) => subjectOf(arrival)?.streamId ?? []))];
-    const tips = new Map(streams.flatMap((id) => (this.tips.has(id) ? [[id, this.tips.get(id) ?? -1] as const] : [])));
-    for (const [id, tip] of await this.tipsOf(streams.filter((id) => !tips.has(id)))) tips.set(id, tip);
-    return tips;
+  private tipsBefore(arrivals: readonly Arrival[]): Promise<ReadonlyMap<string, number>> {
+    return this.memory.tipsOf([...new Set(arrivals.flatMap((arrival) => subjectOf(arrival)?.streamId ?? []))]);
   }
 
   /** Has all effects that can be had, and answers the facts that had theirs. */
@@ -226,7 +213,6 @@ export class FeedShare {
   /** What is in memory follows what was committed. */
   private settle({ stuck, mended, memory, next }: Work, facts: readonly VersionedFact[]): void {
     if (stuck.size > 0 || mended !== undefined) return this.forget();
-    for (const { streamId, revision } of facts) this.tips.set(streamId, revision);
-    this.memory = { state: next, parked: memory.parked };
+    this.memory.settle({ state: next, parked: memory.parked }, facts);
   }
 }

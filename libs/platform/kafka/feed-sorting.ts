@@ -31,6 +31,16 @@ export const placeOf = (arrival: Arrival): LogPosition | undefined => {
   return arrival.kind === 'pointer' || arrival.kind === 'reached' ? arrival.place : undefined;
 };
 
+const logEnd: LogPosition = { xid: Infinity, position: Infinity };
+
+/** Up to where in the log arrivals in a row leave out what came before them: that place itself is not meant. */
+export const endOfUntold = (arrivals: readonly Arrival[]): LogPosition => {
+  const first = arrivals.find((arrival) => placeOf(arrival) !== undefined);
+  const place = (first && placeOf(first)) ?? logEnd;
+  // The fact at the place that was reached had been sent before, in a message that is not among these.
+  return first?.kind === 'reached' ? { xid: place.xid, position: place.position + 1 } : place;
+};
+
 /** The stream and revision that an arrival is about. */
 export const subjectOf = (arrival: Arrival): { readonly streamId: string; readonly revision: number } | undefined => {
   if (arrival.kind === 'fact') return arrival.fact;

@@ -16,6 +16,8 @@ export interface ShareState {
   readonly epoch: number;
   /** Everything of this share up to here in the log has been dealt with. */
   readonly place: LogPosition;
+  /** What the last message dealt with was, see `markOf`; undefined while that is not known. */
+  readonly mark?: string | undefined;
 }
 
 /** A stream that is held up by one of its facts. */
@@ -29,17 +31,19 @@ export interface ParkedStream {
   readonly error: string;
 }
 
-const stateColumns = `next_offset::float8 AS "nextOffset", epoch, xid::float8 AS xid, position::float8 AS position`;
+const stateColumns = `next_offset::float8 AS "nextOffset", epoch, xid::float8 AS xid, position::float8 AS position, mark`;
 
 interface StateRow extends LogPosition {
   readonly nextOffset: number;
   readonly epoch: number;
+  readonly mark: string | null;
 }
 
-const stateOf = ({ nextOffset, epoch, xid, position }: StateRow): ShareState => ({
+const stateOf = ({ nextOffset, epoch, xid, position, mark }: StateRow): ShareState => ({
   nextOffset,
   epoch,
   place: { xid, position },
+  mark: mark ?? undefined,
 });
 
 const placeholders = ({ feed, topic, partition }: Share): unknown[] => [feed, topic, partition];
@@ -81,9 +85,10 @@ export const moveShares = async (send: Send, moves: readonly (readonly [Share, S
   const [first] = moves;
   await send({
     text: `UPDATE read.feed_offsets o
-           SET next_offset = m.next_offset, epoch = m.epoch, xid = m.xid, position = m.position, moved_at = now()
-           FROM unnest($3::integer[], $4::bigint[], $5::integer[], $6::bigint[], $7::bigint[])
-             AS m(partition, next_offset, epoch, xid, position)
+           SET next_offset = m.next_offset, epoch = m.epoch, xid = m.xid, position = m.position, mark = m.mark,
+             moved_at = now()
+           FROM unnest($3::integer[], $4::bigint[], $5::integer[], $6::bigint[], $7::bigint[], $8::text[])
+             AS m(partition, next_offset, epoch, xid, position, mark)
            WHERE o.feed = $1 AND o.topic = $2 AND o.partition = m.partition`,
     values: [
       ...[first?.[0].feed, first?.[0].topic],
@@ -92,6 +97,7 @@ export const moveShares = async (send: Send, moves: readonly (readonly [Share, S
       moves.map(([, { epoch }]) => epoch),
       moves.map(([, { place }]) => place.xid),
       moves.map(([, { place }]) => place.position),
+      moves.map(([, { mark }]) => mark ?? null),
     ],
   });
 };

@@ -175,9 +175,10 @@ export class Feed implements Part {
   private async take(batch: Batch): Promise<Consumed> {
     const { partition, messages } = batch;
     const began = performance.now();
-    const taken = await this.shareOf(partition).take(messages).catch(leavingUnlessReady);
+    const end = Number(batch.highWatermark);
+    const taken = await this.shareOf(partition).take(messages, end).catch(leavingUnlessReady);
     if ('readFrom' in taken) return { kind: 'read-from', offset: taken.readFrom };
-    const messagesBehind = Math.max(0, Number(batch.highWatermark) - 1 - Number(batch.lastOffset()));
+    const messagesBehind = Math.max(0, end - 1 - Number(batch.lastOffset()));
     this.noteBehind(partition, messagesBehind, taken.recordedAt);
     this.definition.onBatch?.({ ...taken, partition, messagesBehind, ms: performance.now() - began });
     return { kind: 'done' };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
-import type { OffsetMessage } from './feed-share';
+import type { OffsetMessage } from './topic-mark';
 import type { Topic } from './topics';
 
 /** Which messages a partition holds: from `low` on, before `end`. */

@@ -25,6 +25,12 @@ const statements = [
      epoch integer NOT NULL DEFAULT 0, xid bigint NOT NULL DEFAULT 0, position bigint NOT NULL DEFAULT 0,
      moved_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (feed, topic, partition))
    WITH (fillfactor = 50)`,
+  // What the message before `next_offset` was, so that a feed notices when its topic is not the same any more.
+  `DO $$ BEGIN
+     IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'read.feed_offsets'::regclass AND attname = 'mark') THEN
+       ALTER TABLE read.feed_offsets ADD COLUMN mark text;
+     END IF;
+   END $$`,
   `CREATE TABLE IF NOT EXISTS read.feed_streams (
      feed text NOT NULL, stream_id text NOT NULL, revision bigint NOT NULL, PRIMARY KEY (feed, stream_id))
    WITH (fillfactor = 70)`,

@@ -3,7 +3,7 @@ import type { TabHouse } from '#libs/platform/read-models/testing/tab-house';
 import { LoggedFact } from '#libs/platform/runtime/fact';
 import { tabCatalogue } from '#libs/platform/runtime/testing/tab';
 import { factMessage, type Publishing } from '../cloud-event';
-import type { OffsetMessage } from '../feed-share';
+import type { OffsetMessage } from '../topic-mark';
 import { tabPublishing } from './bus';
 
 /** A message of a topic with its body still to be changed. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { startService, type RunningService, type Service } from '#libs/composition/service';
 import { readConfig } from '#libs/platform/app/config';
 import { envelopeIn } from '#libs/platform/kafka/arrival';
-import type { OffsetMessage } from '#libs/platform/kafka/feed-share';
+import type { OffsetMessage } from '#libs/platform/kafka/topic-mark';
 import { kafkaClient } from '#libs/platform/kafka/kafka-client';
 import { MessageSender } from '#libs/platform/kafka/message-sender';
 import { extentsOf, readTopic } from '#libs/platform/kafka/topic-reader';
