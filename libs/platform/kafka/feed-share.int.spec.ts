@@ -1,8 +1,10 @@
+import { swapLock, transactionLock } from '#libs/platform/read-models/advisory-lock';
 import { prepareReadModels } from '#libs/platform/read-models/read-models';
 import { dueRows, storedRows, trade } from '#libs/platform/read-models/testing/tab-house';
 import { tabBalance, tabProjections } from '#libs/platform/read-models/testing/tab-rows';
 import { tabCatalogue } from '#libs/platform/runtime/testing/tab';
-import type { Taken } from './feed-share';
+import { FeedShare, type Taken } from './feed-share';
+import { FeedTransactions } from './feed-transactions';
 import { tabPublishing } from './testing/bus';
 import { FedHouse } from './testing/fed-house';
 import { inARow, messagesOf, movedBy } from './testing/messages';
@@ -100,6 +102,19 @@ describe('what comes', () => {
   });
 });
 
+/** Keeps every feed's transaction waiting until it is released. */
+const holdSwap = async () => {
+  const connection = fed.house.source.createQueryRunner();
+  await connection.startTransaction();
+  const { text, values } = transactionLock(swapLock, 'exclusive');
+  await connection.query(text, values);
+  const release = async (): Promise<void> => {
+    await connection.commitTransaction();
+    await connection.release();
+  };
+  return { release };
+};
+
 describe('two processes with the same partition in hand', () => {
   it('have its effects once', async () => {
     await fed.house.readable(await trade(fed.house, 80));
@@ -107,6 +122,25 @@ describe('two processes with the same partition in hand', () => {
     const feeds = await Promise.all(Array.from({ length: 4 }, () => fed.share()));
     const taken = (await Promise.all(feeds.map((feed) => feed.take(messages)))) as Taken[];
     expect(taken.reduce((sum, { facts }) => sum + facts, 0)).toBe(messages.length);
+    await fed.expectRows();
+  });
+
+  it('have them once though both wait for the same transaction', async () => {
+    await fed.open({ a1: [5, 7], b1: [2] });
+    const needs = await fed.needsWith();
+    const transactions = new FeedTransactions(needs);
+    const shareOf = (partition: number) =>
+      new FeedShare({ ...needs, transactions }, { feed: 'spec', topic: 'facts', partition });
+    const messages = await messagesOf(fed.house);
+    const [first, ...both] = [shareOf(0), shareOf(1), shareOf(1)];
+    const swap = await holdSwap();
+    const waiting = first!.take(inARow(messages.slice(2)));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const taken = both.map((feed) => feed.take(messages.slice(0, 2)));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await swap.release();
+    const facts = (await Promise.all([waiting, ...taken])).map((each) => (each as Taken).facts);
+    expect(facts.sort()).toEqual([0, 1, 2]);
     await fed.expectRows();
   });
 

@@ -124,6 +124,19 @@ it('whose share somebody else has moved is overtaken, and no other', async () =>
   expect(await offsets()).toEqual({ 0: 1, 1: 0, 2: 7 });
 });
 
+it('one of two for the same share is overtaken, though they are ready together', async () => {
+  const { calls, transactions } = targetOf({});
+  const [one, same] = [await portion(1, fact('tab-a')), await portion(1, fact('tab-a'))];
+  const portions = [await portion(0, fact('tab-b')), one, same, await portion(2, fact('tab-c'))];
+  const ended = await Promise.allSettled(portions.map((each) => transactions.carryOut(each)));
+  expect(ended.map((each) => (each.status === 'rejected' ? each.reason : each.value))).toEqual([
+    ...[[], [], expect.any(Overtaken)],
+    [],
+  ]);
+  expect(calls.flat().filter((id) => id === 'tab-a@0')).toHaveLength(1);
+  expect(await offsets()).toEqual({ 0: 1, 1: 1, 2: 1 });
+});
+
 it('streams that are held up are noted with their share, and forgotten when they are not', async () => {
   const { transactions } = targetOf({});
   const held = { streamId: 'tab-a', revision: 3, reaches: 5, eventId: 'e', error: 'never' };

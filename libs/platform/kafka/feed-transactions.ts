@@ -66,6 +66,8 @@ export class FeedTransactions {
     for (const each of this.waiting) {
       facts += each.portion.facts.length;
       if (group.length > 0 && (each.alone || group[0]?.alone === true || facts > factsTogether)) break;
+      // Both would find their share as it was before: only when the first is through is the second overtaken.
+      if (group.some(({ portion }) => portion.share.partition === each.portion.share.partition)) break;
       group.push(each);
     }
     this.waiting = this.waiting.slice(group.length);
