@@ -77,7 +77,13 @@ export interface VersionedFact extends Fact {
 export type Arrival =
   | { readonly kind: 'fact'; readonly fact: VersionedFact }
   /** There is a fact, but it must be looked up in the log. */
-  | { readonly kind: 'pointer'; readonly streamId: string; readonly revision: number; readonly place?: LogPosition }
+  | {
+      readonly kind: 'pointer';
+      readonly streamId: string;
+      readonly revision: number;
+      readonly eventId?: string;
+      readonly place?: LogPosition;
+    }
   | { readonly kind: 'reached'; readonly place: LogPosition }
   /** Of another kind: not ours to read. */
   | { readonly kind: 'foreign' }
@@ -124,8 +130,8 @@ const arrivalOf = (value: Readonly<Record<string, unknown>>, catalogue: EventCat
   if (type === reachedType) return { kind: 'reached', place };
   if (!isFactEnvelope(value)) return undefined;
   const envelope = value as unknown as FactEnvelope;
-  if (envelope.withheld === true)
-    return { kind: 'pointer', streamId: envelope.subject, revision: envelope.streamrevision, place };
+  const { id: eventId, subject: streamId, streamrevision: revision } = envelope;
+  if (envelope.withheld === true) return { kind: 'pointer', streamId, revision, eventId, place };
   return { kind: 'fact', fact: new ReceivedFact(envelope, type.slice(typePrefix.length), catalogue, place) };
 };
 

@@ -66,7 +66,7 @@ export const factsOf = async (needs: LookUpNeeds, steps: readonly Step[]): Promi
     facts: steps.flatMap((step) => (step.kind === 'take' ? [step.fact] : (found.get(step) ?? []))),
     lookedUp: lookUps.reduce((sum, step) => sum + countOf(step), 0),
     stuck: lookUps
-      .filter((step) => countOf(step) <= step.to - step.from)
+      .filter((step) => step.mayEnd !== true && countOf(step) <= step.to - step.from)
       .map((step) => holeAt(step, step.from + countOf(step))),
   };
 };

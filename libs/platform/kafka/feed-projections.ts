@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { comparePositions, type LogPosition } from '#libs/platform/event-store/event-store';
+import type { Instant } from '#libs/platform/kernel/instant';
 import { swapLock, transactionLock } from '#libs/platform/read-models/advisory-lock';
 import { keyText, type AnyProjection } from '#libs/platform/read-models/projection';
 import { RowStage, type Changes, type ParkedRow } from '#libs/platform/read-models/row-stage';
@@ -97,6 +98,15 @@ export class FedProjections implements FeedTarget {
       if (refused.length > 0) return refused;
     }
     return [];
+  }
+
+  async renewedSince(at: Instant): Promise<boolean> {
+    const [row] = await this.source.query<{ readonly renewed: boolean }[]>(
+      `SELECT count(*) = cardinality($1::text[]) AS renewed FROM read.checkpoints
+       WHERE name = ANY($1) AND built_at > to_timestamp($2::float8 / 1000)`,
+      [this.projections.map(({ name }) => name), at],
+    );
+    return row?.renewed === true;
   }
 
   async reached({ xid, position }: LogPosition): Promise<void> {

@@ -134,7 +134,7 @@ describe('two processes with the same partition in hand', () => {
     const messages = await messagesOf(fed.house);
     const [first, ...both] = [shareOf(0), shareOf(1), shareOf(1)];
     const swap = await holdSwap();
-    const waiting = first!.take(inARow(messages.slice(2)));
+    const waiting = first.take(inARow(messages.slice(2)));
     await new Promise((resolve) => setTimeout(resolve, 200));
     const taken = both.map((feed) => feed.take(messages.slice(0, 2)));
     await new Promise((resolve) => setTimeout(resolve, 200));

@@ -1,10 +1,11 @@
 import type { DataSource } from 'typeorm';
 import type { Report } from '#libs/platform/runtime/report';
 import { readMessage, type Arrival, type VersionedFact } from './arrival';
+import { isAstray, settled } from './feed-dispute';
 import { factsBetween, factsOf, lookUp, type LookUpNeeds } from './feed-look-up';
 import { ShareMemory } from './feed-memory';
 import { endOfUntold, sorted, subjectOf } from './feed-sorting';
-import type { ParkedStream, Share, ShareState } from './feed-store';
+import type { ParkedStream, Share, ShareState, Tip } from './feed-store';
 import { Overtaken, type FeedTarget } from './feed-target';
 import { FeedTransactions, type Portion } from './feed-transactions';
 import { heldBy, movable, stuckBy, type Work } from './feed-work';
@@ -91,8 +92,12 @@ export class FeedShare {
     const memory = await this.memory.read();
     const held = memory.parked.get(streamId);
     if (held === undefined) return true;
-    const tip = (await this.memory.tipsOf([streamId])).get(streamId) ?? -1;
-    const facts = held.reaches < 0 ? [] : await lookUp(this.needs, streamId, tip + 1, held.reaches);
+    const tip = (await this.memory.tipsOf([streamId])).get(streamId);
+    const astray = await isAstray(this.needs, streamId, tip);
+    if (astray && !(await this.isRenewedSince(held))) return false;
+    // Who knows how far back the log is another one; what was had before of this stream bears repeating, or is undone.
+    const from = astray ? 0 : (tip?.revision ?? -1) + 1;
+    const facts = held.reaches < 0 ? [] : await lookUp(this.needs, streamId, from, held.reaches);
     const next = { ...memory.state, epoch: memory.state.epoch + 1 };
     const work = {
       memory,
@@ -104,6 +109,11 @@ export class FeedShare {
     };
     await this.carryOut(work);
     return work.stuck.size === 0;
+  }
+
+  private async isRenewedSince({ parkedAt }: ParkedStream): Promise<boolean> {
+    const { target } = this.needs;
+    return target.renewedSince === undefined || (parkedAt !== undefined && (await target.renewedSince(parkedAt)));
   }
 
   /** Drops what is in memory: the next messages are judged by what is stored. */
@@ -155,12 +165,17 @@ export class FeedShare {
   ): Promise<Taken> {
     const memory = await this.memory.read();
     const [{ state, parked }, tips] = [memory, await this.tipsBefore(arrivals)];
-    const known = { tipOf: (id: string) => tips.get(id) ?? -1, isParked: (id: string) => parked.has(id) };
-    const { steps, duplicates, waiting, unreadable, place } = sorted(arrivals, known, state.place);
+    const known = { tipOf: (id: string) => tips.get(id), isParked: (id: string) => parked.has(id) };
+    const sorting = sorted(arrivals, known, state.place);
+    const { duplicates, waiting, unreadable, place, contradicted, doubtful } = sorting;
+    const { steps, wrong } = await settled(this.needs, sorting, tips);
+    this.memory.trust(doubtful, tips);
+    const { feed, partition } = this.share;
+    if (contradicted.size > 0) this.needs.report('feed-contradicted', { feed, partition, streams: [...contradicted] });
     const { facts, lookedUp, stuck } = await factsOf(this.needs, steps);
     const damaged = unreadable.map(({ index, error }) => this.unreadableAt(offsets[index] ?? '', error));
     const next = { ...after, place };
-    const all = stuckBy(facts, [...stuck, ...damaged], this.needs.catalogue);
+    const all = stuckBy(facts, [...stuck, ...damaged, ...wrong], this.needs.catalogue);
     const taken = await this.carryOut({ memory, facts, next, waiting, stuck: all });
     return { facts: taken.length, duplicates, lookedUp, parked: all.size, recordedAt: facts.at(-1)?.recordedAt };
   }
@@ -174,8 +189,8 @@ export class FeedShare {
     return { streamId, revision: -1, reaches: -1, eventId: '', error };
   }
 
-  /** The last revision dealt with of every stream that these messages are about. */
-  private tipsBefore(arrivals: readonly Arrival[]): Promise<ReadonlyMap<string, number>> {
+  /** The last event dealt with of every stream that these messages are about. */
+  private tipsBefore(arrivals: readonly Arrival[]): Promise<ReadonlyMap<string, Tip>> {
     return this.memory.tipsOf([...new Set(arrivals.flatMap((arrival) => subjectOf(arrival)?.streamId ?? []))]);
   }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { logStart } from '#libs/platform/event-store/event-store';
 import { factOf } from '#libs/platform/runtime/testing/facts';
 import type { Arrival, ReceivedFact } from './arrival';
+import type { Tip } from './feed-store';
 import { sorted, type Known, type Step } from './feed-sorting';
 
 const fact = (streamId: string, revision: number, place = 1): Arrival => {
@@ -9,7 +10,7 @@ const fact = (streamId: string, revision: number, place = 1): Arrival => {
   return { kind: 'fact', fact: made as unknown as ReceivedFact };
 };
 const pointer = (streamId: string, revision: number): Arrival => ({ kind: 'pointer', streamId, revision });
-const nothingKnown: Known = { tipOf: () => -1, isParked: () => false };
+const nothingKnown: Known = { tipOf: () => undefined, isParked: () => false };
 
 /** `a0` for a fact that is taken, `a1-3` for facts that are looked up. */
 const shown = (steps: readonly Step[]): string[] =>
@@ -29,8 +30,32 @@ it.each([
   expect(result.duplicates).toBe(duplicates);
 });
 
+describe('another event at the same revision', () => {
+  const other = (made: Arrival): Arrival =>
+    made.kind === 'fact' ? { kind: 'fact', fact: { ...made.fact, eventId: 'ghost' } as unknown as ReceivedFact } : made;
+  const tips = (tip: Tip): Known => ({ tipOf: () => tip, isParked: () => false });
+  const told = (known: Known, ...arrivals: readonly Arrival[]): readonly unknown[] => {
+    const { contradicted, doubtful } = sorted(arrivals, known, logStart);
+    return [[...contradicted], [...doubtful]];
+  };
+
+  it('contradicts what was dealt with, or comes with it', () => {
+    expect(told(tips({ revision: 2, eventId: 'e' }), other(fact('a', 2)))).toEqual([['a'], []]);
+    expect(told(nothingKnown, fact('a', 0), fact('a', 1), other(fact('a', 0)))).toEqual([['a'], []]);
+    expect(told(nothingKnown, fact('a', 0), fact('a', 1), fact('a', 0))).toEqual([[], []]);
+    expect(told(tips({ revision: 2 }), other(fact('a', 2)))).toEqual([[], []]);
+    expect(told(tips({ revision: 2, eventId: 'e' }), pointer('a', 2))).toEqual([[], []]);
+  });
+
+  it('may be what comes below the last one, which is then compared with the log, once', () => {
+    expect(told(tips({ revision: 2, eventId: 'e' }), fact('a', 1))).toEqual([[], ['a']]);
+    expect(told(tips({ revision: 2, eventId: 'e', isLogged: true }), fact('a', 1))).toEqual([[], []]);
+    expect(told(tips({ revision: 2 }), fact('a', 1))).toEqual([[], []]);
+  });
+});
+
 it('goes on from what is known', () => {
-  const known: Known = { tipOf: (id) => (id === 'a' ? 4 : -1), isParked: (id) => id === 'c' };
+  const known: Known = { tipOf: (id) => (id === 'a' ? { revision: 4 } : undefined), isParked: (id) => id === 'c' };
   const arrivals = [fact('a', 4), fact('c', 2), fact('a', 5), fact('c', 1), fact('b', 0), pointer('c', 3)];
   const { steps, duplicates, waiting } = sorted(arrivals, known, logStart);
   expect(shown(steps)).toEqual(['a5', 'b0']);
@@ -57,7 +82,7 @@ it('covers every revision once and in order, whatever comes', () => {
   fc.assert(
     fc.property(fc.array(arrival), fc.integer({ min: -1, max: 5 }), (made, tip) => {
       const arrivals = made.map(([id, revision, whole]) => (whole ? fact(id, revision) : pointer(id, revision)));
-      const { steps } = sorted(arrivals, { tipOf: () => tip, isParked: () => false }, logStart);
+      const { steps } = sorted(arrivals, { tipOf: () => ({ revision: tip }), isParked: () => false }, logStart);
       for (const id of ['a', 'b']) {
         const covered = steps.flatMap((step) => {
           if (step.kind === 'take') return step.fact.streamId === id ? [step.fact.revision] : [];

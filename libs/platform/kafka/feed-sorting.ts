@@ -1,15 +1,23 @@
 import { comparePositions, type LogPosition } from '#libs/platform/event-store/event-store';
 import type { Arrival, VersionedFact } from './arrival';
+import type { Tip } from './feed-store';
 
 /** What to do next with one stream: take a fact, or look facts up in the log that did not come. */
 export type Step =
   | { readonly kind: 'take'; readonly fact: VersionedFact }
-  | { readonly kind: 'look-up'; readonly streamId: string; readonly from: number; readonly to: number };
+  | {
+      readonly kind: 'look-up';
+      readonly streamId: string;
+      readonly from: number;
+      readonly to: number;
+      /** Set where the log may end before: then that is all there is. */
+      readonly mayEnd?: true;
+    };
 
 /** What is known of a share's streams before messages are sorted. */
 export interface Known {
-  /** The last revision dealt with; −1 for none. */
-  readonly tipOf: (streamId: string) => number;
+  /** The last event dealt with; undefined for none. */
+  readonly tipOf: (streamId: string) => Tip | undefined;
   readonly isParked: (streamId: string) => boolean;
 }
 
@@ -18,6 +26,10 @@ export interface Sorted {
   readonly steps: readonly Step[];
   /** Facts that had been dealt with before. */
   readonly duplicates: number;
+  /** Streams of which another event came in the place of one that was dealt with, or that is among these. */
+  readonly contradicted: ReadonlySet<string>;
+  /** Streams of which something came that lies before the last event dealt with: who knows whether it is the same. */
+  readonly doubtful: ReadonlySet<string>;
   /** For each stream that is held up, the last fact that has to wait. */
   readonly waiting: ReadonlyMap<string, number>;
   readonly unreadable: readonly { readonly index: number; readonly error: string }[];
@@ -47,12 +59,33 @@ export const subjectOf = (arrival: Arrival): { readonly streamId: string; readon
   return arrival.kind === 'pointer' ? arrival : undefined;
 };
 
+/** The event that an arrival is, where it says so. */
+const eventIdOf = (arrival: Arrival): string | undefined => {
+  if (arrival.kind === 'fact') return arrival.fact.eventId;
+  return arrival.kind === 'pointer' ? arrival.eventId : undefined;
+};
+
+/** How far one stream has come among the messages at hand. */
+interface Course {
+  readonly before: Tip | undefined;
+  tip: number;
+  readonly taken: VersionedFact[];
+}
+
+const idAt = ({ before, taken }: Course, revision: number): string | undefined =>
+  before?.revision === revision ? before.eventId : taken.find((fact) => fact.revision === revision)?.eventId;
+
+const isUnsure = (before: Tip | undefined, revision: number): boolean =>
+  before?.eventId !== undefined && before.isLogged !== true && revision < before.revision;
+
 class Sorting {
   readonly steps: Step[] = [];
+  readonly contradicted = new Set<string>();
+  readonly doubtful = new Set<string>();
   readonly waiting = new Map<string, number>();
   readonly unreadable: { readonly index: number; readonly error: string }[] = [];
   duplicates = 0;
-  private readonly tips = new Map<string, number>();
+  private readonly courses = new Map<string, Course>();
 
   constructor(
     private readonly known: Known,
@@ -81,19 +114,34 @@ class Sorting {
     arrival: Arrival,
     { streamId, revision }: { readonly streamId: string; readonly revision: number },
   ): void {
-    const tip = this.tips.get(streamId) ?? this.known.tipOf(streamId);
-    if (revision <= tip) {
-      this.duplicates += 1;
-      return;
-    }
-    this.tips.set(streamId, revision);
-    const isNext = revision === tip + 1;
+    const course = this.courseOf(streamId);
+    if (revision <= course.tip) return this.again(arrival, streamId, revision, course);
+    const from = course.tip + 1;
+    course.tip = revision;
     if (arrival.kind === 'fact') {
-      if (!isNext) this.steps.push({ kind: 'look-up', streamId, from: tip + 1, to: revision - 1 });
+      if (revision > from) this.steps.push({ kind: 'look-up', streamId, from, to: revision - 1 });
       this.steps.push({ kind: 'take', fact: arrival.fact });
+      course.taken.push(arrival.fact);
     } else {
-      this.steps.push({ kind: 'look-up', streamId, from: tip + 1, to: revision });
+      this.steps.push({ kind: 'look-up', streamId, from, to: revision });
     }
+  }
+
+  private courseOf(streamId: string): Course {
+    const known = this.courses.get(streamId);
+    if (known !== undefined) return known;
+    const before = this.known.tipOf(streamId);
+    const course: Course = { before, tip: before?.revision ?? -1, taken: [] };
+    this.courses.set(streamId, course);
+    return course;
+  }
+
+  /** The log has one event at each revision; a topic can hold one that the log has lost, and the one that came instead. */
+  private again(arrival: Arrival, streamId: string, revision: number, course: Course): void {
+    this.duplicates += 1;
+    const [known, eventId] = [idAt(course, revision), eventIdOf(arrival)];
+    if (known !== undefined && eventId !== undefined && known !== eventId) this.contradicted.add(streamId);
+    else if (isUnsure(course.before, revision)) this.doubtful.add(streamId);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { LogPosition } from '#libs/platform/event-store/event-store';
+import type { Instant } from '#libs/platform/kernel/instant';
 import type { Send } from '#libs/platform/read-models/send';
 
 /** One feed's share of a topic. */
@@ -29,6 +30,8 @@ export interface ParkedStream {
   readonly reaches: number;
   readonly eventId: string;
   readonly error: string;
+  /** Since when, as the database's clock has it. */
+  readonly parkedAt?: Instant;
 }
 
 const stateColumns = `next_offset::float8 AS "nextOffset", epoch, xid::float8 AS xid, position::float8 AS position, mark`;
@@ -102,25 +105,48 @@ export const moveShares = async (send: Send, moves: readonly (readonly [Share, S
   });
 };
 
-/** The last revision dealt with of each of these streams; streams without any are absent. */
-export const readTips = async (send: Send, feed: string, streams: readonly string[]): Promise<Map<string, number>> => {
-  if (streams.length === 0) return new Map();
-  const rows = (await send({
-    text: `SELECT stream_id AS "streamId", revision::float8 AS revision FROM read.feed_streams
-           WHERE feed = $1 AND stream_id = ANY($2)`,
-    values: [feed, streams],
-  })) as { readonly streamId: string; readonly revision: number }[];
-  return new Map(rows.map(({ streamId, revision }) => [streamId, revision]));
+/** The last event of a stream that was dealt with. */
+export interface Tip {
+  readonly revision: number;
+  /** Undefined where a program noted it that did not keep the id. */
+  readonly eventId?: string | undefined;
+  /** Set once it was compared with the log. */
+  readonly isLogged?: true;
+}
+
+/** An older program raises the revision alone: an id counts only beside the revision that it was noted with. */
+const tipOf = (revision: number, lastEvent: string | null): Tip => {
+  const own = `${revision}:`;
+  return lastEvent?.startsWith(own) === true ? { revision, eventId: lastEvent.slice(own.length) } : { revision };
 };
 
-/** Notes the last revision dealt with of streams. */
-export const writeTips = async (send: Send, feed: string, tips: ReadonlyMap<string, number>): Promise<void> => {
+/** The last event dealt with of each of these streams; streams without any are absent. */
+export const readTips = async (send: Send, feed: string, streams: readonly string[]): Promise<Map<string, Tip>> => {
+  if (streams.length === 0) return new Map();
+  const rows = (await send({
+    text: `SELECT stream_id AS "streamId", revision::float8 AS revision, last_event AS "lastEvent"
+           FROM read.feed_streams WHERE feed = $1 AND stream_id = ANY($2)`,
+    values: [feed, streams],
+  })) as { readonly streamId: string; readonly revision: number; readonly lastEvent: string | null }[];
+  return new Map(rows.map(({ streamId, revision, lastEvent }) => [streamId, tipOf(revision, lastEvent)]));
+};
+
+/** Notes the last event dealt with of streams. */
+export const writeTips = async (
+  send: Send,
+  feed: string,
+  tips: ReadonlyMap<string, { readonly revision: number; readonly eventId: string }>,
+): Promise<void> => {
   if (tips.size === 0) return;
+  const last = [...tips.values()];
   await send({
-    text: `INSERT INTO read.feed_streams (feed, stream_id, revision)
-           SELECT $1, * FROM unnest($2::text[], $3::bigint[])
-           ON CONFLICT (feed, stream_id) DO UPDATE SET revision = EXCLUDED.revision`,
-    values: [feed, [...tips.keys()], [...tips.values()]],
+    text: `INSERT INTO read.feed_streams (feed, stream_id, revision, last_event)
+           SELECT $1, * FROM unnest($2::text[], $3::bigint[], $4::text[])
+           ON CONFLICT (feed, stream_id) DO UPDATE SET revision = EXCLUDED.revision, last_event = EXCLUDED.last_event`,
+    values: [
+      ...[feed, [...tips.keys()], last.map(({ revision }) => revision)],
+      last.map(({ revision, eventId }) => clean(`${revision}:${eventId}`)),
+    ],
   });
 };
 
@@ -128,7 +154,7 @@ export const writeTips = async (send: Send, feed: string, tips: ReadonlyMap<stri
 export const readParked = async (send: Send, share: Share): Promise<readonly ParkedStream[]> =>
   (await send({
     text: `SELECT stream_id AS "streamId", revision::float8 AS revision, reaches::float8 AS reaches,
-             event_id AS "eventId", error
+             event_id AS "eventId", error, (extract(epoch FROM parked_at) * 1000)::float8 AS "parkedAt"
            FROM read.feed_parked WHERE feed = $1 AND topic = $2 AND partition = $3`,
     values: placeholders(share),
   })) as ParkedStream[];

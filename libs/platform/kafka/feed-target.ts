@@ -1,4 +1,5 @@
 import type { LogPosition } from '#libs/platform/event-store/event-store';
+import type { Instant } from '#libs/platform/kernel/instant';
 import type { Send } from '#libs/platform/read-models/send';
 import type { Fact } from '#libs/platform/runtime/fact';
 
@@ -21,6 +22,11 @@ export interface FeedTarget {
    * the rest is then given again without them. Rejects with {@link NotReady} when this process must not take part.
    */
   within(facts: readonly Fact[], send: Send): Promise<readonly Refused[]>;
+  /**
+   * Whether all that it keeps has been made from the log alone since then, which undoes what was no fact of the log. A
+   * target that does not say so keeps nothing that could be.
+   */
+  readonly renewedSince?: (at: Instant) => Promise<boolean>;
   /** Told now and then up to where in the log everything has been dealt with, in all processes together. */
   reached(place: LogPosition): Promise<void>;
 }

@@ -123,7 +123,7 @@ export class FeedTransactions {
     const [first] = portions;
     if (first === undefined) return [];
     const { feed } = first.share;
-    await writeTips(send, feed, new Map(facts.map(({ streamId, revision }) => [streamId, revision])));
+    await writeTips(send, feed, new Map(facts.map((fact) => [fact.streamId, fact])));
     for (const { share, mended, parked } of portions) {
       if (mended !== undefined) await removeParked(send, feed, mended);
       await writeParked(send, share, parked);

@@ -20,6 +20,12 @@ const statements = [
        ALTER TABLE read.checkpoints ADD COLUMN floor_xid bigint, ADD COLUMN floor_position bigint;
      END IF;
    END $$`,
+  // When a table was last built from the log alone.
+  `DO $$ BEGIN
+     IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'read.checkpoints'::regclass AND attname = 'built_at') THEN
+       ALTER TABLE read.checkpoints ADD COLUMN built_at timestamptz;
+     END IF;
+   END $$`,
   `CREATE TABLE IF NOT EXISTS read.feed_offsets (
      feed text NOT NULL, topic text NOT NULL, partition integer NOT NULL, next_offset bigint NOT NULL DEFAULT 0,
      epoch integer NOT NULL DEFAULT 0, xid bigint NOT NULL DEFAULT 0, position bigint NOT NULL DEFAULT 0,
@@ -34,6 +40,12 @@ const statements = [
   `CREATE TABLE IF NOT EXISTS read.feed_streams (
      feed text NOT NULL, stream_id text NOT NULL, revision bigint NOT NULL, PRIMARY KEY (feed, stream_id))
    WITH (fillfactor = 70)`,
+  // Which event that revision was: a topic can hold one that the log has lost since, and has another in its place.
+  `DO $$ BEGIN
+     IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'read.feed_streams'::regclass AND attname = 'last_event') THEN
+       ALTER TABLE read.feed_streams ADD COLUMN last_event text;
+     END IF;
+   END $$`,
   `CREATE TABLE IF NOT EXISTS read.feed_parked (
      feed text NOT NULL, stream_id text NOT NULL, topic text NOT NULL, partition integer NOT NULL,
      revision bigint NOT NULL, reaches bigint NOT NULL, event_id text NOT NULL, error text NOT NULL,

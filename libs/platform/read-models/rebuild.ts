@@ -32,9 +32,10 @@ const swapOne = async (connection: QueryRunner, replay: Replay, { stage, parked 
   await connection.query(`DROP TABLE IF EXISTS ${stage.plan.live}`);
   await connection.query(`ALTER TABLE ${stage.table} RENAME TO ${stage.plan.liveName}`);
   await connection.query(
-    `INSERT INTO read.checkpoints AS c (name, version, xid, position) VALUES ($1, $2, $3, $4)
+    `INSERT INTO read.checkpoints AS c (name, version, xid, position, built_at)
+     VALUES ($1, $2, $3, $4, clock_timestamp())
      ON CONFLICT (name) DO UPDATE SET version = EXCLUDED.version, generation = c.generation + 1, fed = false,
-       xid = EXCLUDED.xid, position = EXCLUDED.position, moved_at = now()`,
+       xid = EXCLUDED.xid, position = EXCLUDED.position, moved_at = now(), built_at = EXCLUDED.built_at`,
     [name, version, replay.position.xid, replay.position.position],
   );
   await connection.query('DELETE FROM read.parked WHERE consumer = $1', [name]);
