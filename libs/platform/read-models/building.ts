@@ -8,7 +8,7 @@ import { sendOver } from './send';
 import type { Send } from './send';
 import type { Sql, TablePlan } from './table-plan';
 import { isValueError } from './value-error';
-import { writeChanges, writeWhatFits } from './write-changes';
+import { inStatements, writeChanges, writeWhatFits } from './write-changes';
 
 /** How many changed rows gather in memory before they are written: a row that changes often is written seldom. */
 const rowsBehind = 40_000;
@@ -160,6 +160,10 @@ export class Building {
   }
 
   private async write(changes: Unwritten): Promise<void> {
+    for (const part of inStatements(changes)) await this.writePart(part);
+  }
+
+  private async writePart(changes: Changes): Promise<void> {
     try {
       await this.line.tentatively(() => writeChanges(this.stage, changes, this.send));
     } catch (error) {

@@ -154,6 +154,19 @@ it('parks what a row cannot take, and forgets what was parked before', async () 
   expect(await house.source.query('SELECT key, error FROM read.parked')).toEqual([{ key: 'b', error: 'not b' }]);
 });
 
+it.each([10, 1_500])(
+  'parks a row that a table refuses to which rows are only added, after %d others',
+  async (times) => {
+    await house.runner.execute(onTab('a', { kind: 'put', amount: 1, times }));
+    await house.runner.execute(onTab('a', { kind: 'put', amount: 3_000_000_000 }));
+    await house.runner.execute(onTab('b', { kind: 'put', amount: 2 }));
+    await house.readable(times + 2);
+    for (let round = 0; round < 2; round += 1)
+      expect(await rebuild(needs, tabProjections)).toMatchObject({ facts: times + 2, parked: 1 });
+    expect((await storedRows(house.source, tabEntries)).size).toBe(times + 1);
+  },
+);
+
 it('happens at the start for what is new or of another version, and for nothing else', async () => {
   await house.readable(await trade(house, 30));
   const progress: number[] = [];

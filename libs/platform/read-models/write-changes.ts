@@ -18,6 +18,21 @@ const upsertOf = ({ plan, table, projection }: RowStage, upserts: readonly Upser
   return projection.appendOnly === true ? plan.insert(table, rows) : plan.upsert(table, rows);
 };
 
+/**
+ * The same changes in parts of one statement each. Without a transaction a part is written whole or not at all: of several
+ * statements some would stay, and rows that are only ever added would be added again.
+ */
+export const inStatements = ({ upserts, removals }: Changes): readonly Changes[] => {
+  const parts = chunksOf([...upserts], rowsPerStatement).map((chunk) => changesOf(chunk));
+  return removals.size === 0 ? parts : [...parts, { ...changesOf([]), removals }];
+};
+
+const changesOf = (upserts: readonly Upsert[]): Changes => ({
+  upserts: new Map(upserts),
+  removals: new Map(),
+  parked: [],
+});
+
 /** Writes the changes of one table; rejects when the table refuses any of them. */
 export const writeChanges = async (stage: RowStage, changes: Changes, send: Send): Promise<void> => {
   const statements: Sql[] = [];
