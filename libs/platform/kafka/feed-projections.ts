@@ -3,6 +3,7 @@ import { comparePositions, type LogPosition } from '#libs/platform/event-store/e
 import type { Instant } from '#libs/platform/kernel/instant';
 import { swapLock, transactionLock } from '#libs/platform/read-models/advisory-lock';
 import { keyText, type AnyProjection } from '#libs/platform/read-models/projection';
+import { refusedFact } from '#libs/platform/read-models/refused-fact';
 import { RowStage, type Changes, type ParkedRow } from '#libs/platform/read-models/row-stage';
 import type { Send } from '#libs/platform/read-models/send';
 import { TablePlan, type Sql } from '#libs/platform/read-models/table-plan';
@@ -22,6 +23,15 @@ interface Table {
   readonly projection: AnyProjection;
   readonly plan: TablePlan;
   readonly parkedKeys: readonly string[];
+}
+
+/** What facts make of one table. */
+interface Filled {
+  readonly stage: RowStage;
+  readonly changes: Changes;
+  /** The keys of the rows that were there. */
+  readonly present: ReadonlySet<string>;
+  readonly facts: readonly Fact[];
 }
 
 const rowsPerStatement = 1_000;
@@ -145,7 +155,7 @@ export class FedProjections implements FeedTarget {
     const stage = new RowStage(projection, plan, plan.live, { rows: 1, parkedKeys });
     const changes = await stage.fold(mine, loading);
     if (changes.parked.length > 0) return refusedOf(changes.parked);
-    return this.write(stage, changes, present, send);
+    return this.write({ stage, changes, present, facts: mine }, send);
   }
 
   /** After a key that is no value of its column the rows beside it can still be looked for. */
@@ -158,22 +168,23 @@ export class FedProjections implements FeedTarget {
     }
   }
 
-  /** When one table refuses a row, nothing of this transaction stays in any: it only serves to find out which rows. */
-  private async write(
-    stage: RowStage,
-    changes: Changes,
-    present: ReadonlySet<string>,
-    send: Send,
-  ): Promise<readonly Refused[]> {
+  /**
+   * When one table refuses a row, nothing of this transaction stays in any: it only serves to find out which rows, and for
+   * each the fact that makes it so. Whoever else touches the row, which may be a whole shop's, is not to wait for that.
+   */
+  private async write({ stage, changes, present, facts }: Filled, send: Send): Promise<readonly Refused[]> {
     try {
       await this.writeAll(stage, changes, present, send);
       return [];
     } catch (error) {
       if (!isValueError(error)) throw error;
       await send(backToTables);
-      const refused = refusedOf(await writeWhatFits(stage, changes, send));
-      if (refused.length === 0) throw error;
-      return refused;
+      const parked = await writeWhatFits(stage, changes, send);
+      if (parked.length === 0) throw error;
+      await send(backToTables);
+      const refused: ParkedRow[] = [];
+      for (const row of parked) refused.push(await refusedFact(stage, row, facts, send));
+      return refusedOf(refused);
     }
   }
 
