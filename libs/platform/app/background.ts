@@ -11,7 +11,7 @@ import { PostgresCheckpoints } from '#libs/platform/read-models/postgres-checkpo
 import type { AnyProjection } from '#libs/platform/read-models/projection';
 import { AlreadyRebuilding } from '#libs/platform/read-models/rebuild';
 import { prepareReadModels, ReadModels } from '#libs/platform/read-models/read-models';
-import { CacheFollower } from '#libs/platform/runtime/cache-follower';
+import { CacheFollower, cacheFollowerName } from '#libs/platform/runtime/cache-follower';
 import { LogLag } from '#libs/platform/observability/log-lag';
 import type { CachedCommandRunner } from '#libs/platform/runtime/cached-command-runner';
 import { VirtualClock, type Clock } from '#libs/platform/runtime/clock';
@@ -89,7 +89,7 @@ export class Background {
     if (projections.length > 0) await prepare(needs);
     const background = new Background(needs);
     const cache = new Subscription(background.tail, new CacheFollower(memory, background.tail), report);
-    const follower: Part = { name: 'state-cache', start: () => cache.start(), stop: () => cache.stop() };
+    const follower: Part = { name: cacheFollowerName, start: () => cache.start(), stop: () => cache.stop() };
     const readModels = projections.length === 0 ? [] : [background.readModels()];
     background.followers = [cache, ...readModels];
     await background.run([background.lag, follower, ...readModels]);

@@ -4,6 +4,7 @@ import { isStandingBy, type Progress } from '#libs/platform/runtime/subscription
 import type { Background } from './background';
 import type { Config } from './config';
 import type { Foundation } from './foundation';
+import { keepsUp } from './readiness';
 
 /** A follower may be this far behind before the process says it is not ready, unless the settings say otherwise. */
 const defaultReadyLagSeconds = 300;
@@ -42,7 +43,7 @@ const measureFollowers = (metrics: Metrics, background: Background, unit: 'event
   );
   metrics.watchEach(
     'regulars_follower_behind_seconds',
-    'How long a follower of the log has not been at its end.',
+    'How long a follower has not been at the end of what it can read.',
     each(({ behindMs }) => behindMs / 1_000),
   );
   metrics.watchEach(
@@ -72,12 +73,5 @@ export const measure = (foundation: Foundation, background: Background, config: 
   );
   measureFollowers(metrics, background, config.kurrentUrl === undefined ? 'events' : 'bytes');
   const limit = config.readyLagSeconds ?? defaultReadyLagSeconds;
-  readiness.also(() =>
-    background.progress().every((progress) => {
-      if (isStandingBy(progress)) return true;
-      const { position } = progress;
-      const seconds = position === undefined ? progress.behindMs / 1_000 : (background.lag.of(position)?.seconds ?? 0);
-      return seconds <= limit;
-    }),
-  );
+  readiness.also(() => background.progress().every((progress) => keepsUp(progress, background.lag, limit)));
 };

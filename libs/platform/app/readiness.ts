@@ -1,6 +1,9 @@
 import type { DataSource } from 'typeorm';
 import type { EventStore } from '#libs/platform/event-store/event-store';
+import type { LogLag } from '#libs/platform/observability/log-lag';
 import type { AnyProjection } from '#libs/platform/read-models/projection';
+import { cacheFollowerName } from '#libs/platform/runtime/cache-follower';
+import { isStandingBy, type Progress } from '#libs/platform/runtime/subscription';
 
 /** Something else than the store that must hold. Rejections count as no. */
 export type Condition = () => boolean | Promise<boolean>;
@@ -46,3 +49,16 @@ export const readModelsAreBuilt = (
   };
   return async () => (built ||= await isBuilt());
 };
+
+const secondsBehind = ({ name, position, behindMs }: Progress, lag: Pick<LogLag, 'of'>): number =>
+  position === undefined || name === cacheFollowerName ? behindMs / 1_000 : (lag.of(position)?.seconds ?? 0);
+
+/**
+ * Whether a follower has come far enough for its process to be called ready. What waits for its turn does not count, and
+ * everybody else is as far behind as the oldest fact that they have not taken in is old, whatever keeps them from it.
+ * Except for the states in memory, which are behind only when they leave facts lie that they could read: no decision
+ * rests on them, and when a transaction left open holds the log back from every interface alike, taking all of them out
+ * of service would turn late reports into closed tills.
+ */
+export const keepsUp = (progress: Progress, lag: Pick<LogLag, 'of'>, limitSeconds: number): boolean =>
+  isStandingBy(progress) || secondsBehind(progress, lag) <= limitSeconds;

@@ -4,12 +4,12 @@ import { LogLag } from './log-lag';
 const place = (number: number): LogPosition => ({ xid: number, position: number });
 
 const watching = () => {
-  const scene = { now: 0, head: place(0), away: false };
-  const log = { head: () => (scene.away ? Promise.reject(new Error('away')) : Promise.resolve(scene.head)) };
+  const scene = { now: 0, end: place(0), away: false };
+  const log = { latest: () => (scene.away ? Promise.reject(new Error('away')) : Promise.resolve(scene.end)) };
   const lag = new LogLag(log, () => scene.now);
-  const at = async (ms: number, head: number): Promise<void> => {
+  const at = async (ms: number, end: number): Promise<void> => {
     scene.now = ms;
-    scene.head = place(head);
+    scene.end = place(end);
     await lag.look();
   };
   return { scene, lag, at };

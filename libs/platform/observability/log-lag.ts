@@ -11,7 +11,7 @@ export interface Lag {
 
 interface Mark {
   readonly at: number;
-  readonly head: LogPosition;
+  readonly end: LogPosition;
 }
 
 const lookEveryMs = 1_000;
@@ -19,7 +19,8 @@ const mostMarks = 4_096;
 
 /**
  * Remembers when the end of the log was where, so that the age of a place needs no clock but this process's own: facts
- * may be recorded on a virtual clock, or by a machine whose clock is wrong. Exact to about a second.
+ * may be recorded on a virtual clock, or by a machine whose clock is wrong. Exact to about a second. What was committed
+ * counts from then on, even while a transaction left open keeps everybody from reading it: that is what must be seen.
  */
 export class LogLag implements Part {
   readonly name = 'log-lag';
@@ -27,7 +28,7 @@ export class LogLag implements Part {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly log: Pick<EventStore, 'head'>,
+    private readonly log: Pick<EventStore, 'latest'>,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
@@ -42,10 +43,10 @@ export class LogLag implements Part {
 
   /** Notes where the log ends now. A log that cannot be asked leaves things as they are. */
   async look(): Promise<void> {
-    const head = await this.log.head().catch(() => undefined);
+    const end = await this.log.latest().catch(() => undefined);
     const last = this.marks.at(-1);
-    if (head === undefined || (last !== undefined && comparePositions(head, last.head) <= 0)) return;
-    this.marks.push({ at: this.now(), head });
+    if (end === undefined || (last !== undefined && comparePositions(end, last.end) <= 0)) return;
+    this.marks.push({ at: this.now(), end });
     if (this.marks.length > mostMarks) this.marks = this.marks.filter((_, index) => index % 2 === 1);
   }
 
@@ -53,10 +54,10 @@ export class LogLag implements Part {
   of(place: LogPosition): Lag | undefined {
     const last = this.marks.at(-1);
     if (last === undefined) return undefined;
-    const since = this.marks.find(({ head }) => comparePositions(head, place) > 0);
+    const since = this.marks.find(({ end }) => comparePositions(end, place) > 0);
     if (since === undefined) return { distance: 0, seconds: 0 };
     return {
-      distance: Math.max(0, last.head.position - place.position),
+      distance: Math.max(0, last.end.position - place.position),
       seconds: Math.max(0, (this.now() - since.at) / 1_000),
     };
   }
