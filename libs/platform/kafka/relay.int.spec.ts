@@ -34,14 +34,16 @@ describeWithBroker('a relay', () => {
     await bus.house.readable(made);
     const sent: Sent[] = [];
     const relay = bus.relay({ onSent: (each) => sent.push(each) });
-    await bus.publishAll(relay);
+    relay.start();
+    await relay.caughtUp(await bus.house.store.latest());
+    expect(await relay.lag()).toEqual({ events: 0, seconds: 0 });
+    await relay.stop();
     const partitions = await bus.published();
     expect(factsIn(partitions.flat())).toHaveLength(made);
     expect(sent.reduce((sum, { facts }) => sum + facts, 0)).toBe(made);
     for (const each of Object.values(revisions(partitions))) expect(each).toEqual(upTo(each.length));
     for (const [partition, messages] of partitions.entries())
       for (const { key } of factsIn(messages)) expect(partitionOf(key ?? '', bus.topics.facts)).toBe(partition);
-    expect(await relay.lag()).toEqual({ events: 0, seconds: 0 });
     expect(bus.house.reports).toEqual([]);
   });
 
@@ -100,6 +102,22 @@ describeWithBroker('a relay', () => {
     expect((await relay.lag()).events).toBeGreaterThan(0);
     await bus.publishAll(relay);
     expect(factsIn((await bus.published()).flat())).toHaveLength(made);
+  });
+
+  it('can be started again after it was stopped, and says again how far it has come', async () => {
+    const relay = bus.relay();
+    for (const round of [1, 2, 3]) {
+      await bus.house.runner.execute(onTab('a', { kind: 'put', amount: 1 }));
+      await bus.house.readable(round);
+      relay.start();
+      await relay.caughtUp(await bus.house.store.latest());
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      const { position } = await bus.house.store.head();
+      for (const messages of await bus.published())
+        expect(messages.at(-1)?.value).toMatchObject({ logposition: String(position) });
+      await relay.stop();
+    }
+    expect(revisions(await bus.published())).toEqual({ 'tab-a': [0, 1, 2] });
   });
 
   it('publishes facts larger than a request is usually', async () => {

@@ -74,6 +74,7 @@ class Publisher implements Subscriber {
     const stored = (await this.needs.checkpoints.read(name)) ?? logStart;
     // What is stored was acknowledged, by an earlier relay perhaps that could not tell any more.
     if (comparePositions(this.acknowledged, stored) < 0) this.acknowledged = stored;
+    this.finished = false;
     this.tellSoon();
     return stored;
   }
@@ -98,6 +99,7 @@ class Publisher implements Subscriber {
   async finish(): Promise<void> {
     this.finished = true;
     clearTimeout(this.tick);
+    this.tick = undefined;
     if (comparePositions(this.told, this.acknowledged) < 0) await this.tellReached();
     await this.sender.close();
   }
@@ -147,7 +149,7 @@ export class Relay implements Part {
     this.subscription.start();
   }
 
-  /** Ends after the batch at hand. */
+  /** Ends after the batch at hand. It may be started again. */
   stop(): Promise<void> {
     return this.subscription.stop();
   }

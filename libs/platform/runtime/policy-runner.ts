@@ -61,6 +61,9 @@ export class PolicyRunner<C> implements Subscriber {
   }
 
   async position(): Promise<LogPosition> {
+    // Whoever asks goes by what is stored: another process may have gone on from there.
+    this.reached = undefined;
+    this.unnoted = 0;
     const known = await this.needs.checkpoints.read(this.name);
     if (known !== undefined) return known;
     const start = this.policy.from === 'now' ? await this.needs.log.head() : logStart;

@@ -226,3 +226,20 @@ describe('the parts of a process', () => {
     expect(notes).toEqual(['+a', '+b', '-b', '-a']);
   });
 });
+
+it('can be begun again after it was stopped, where others left off meanwhile', async () => {
+  const { make, grow, seen, store, state } = fixture();
+  const subscription = make();
+  await grow(4);
+  subscription.start();
+  await subscription.caughtUp(await store.head());
+  await subscription.stop();
+  expect(subscription.progress()).toEqual({ name: 'notes', position: undefined, behindMs: 0, failures: 0 });
+  await grow(3);
+  state.checkpoint = (await store.readAll(logStart, 100))[5] ?? logStart;
+  subscription.start();
+  await subscription.caughtUp(await store.head());
+  await subscription.stop();
+  expect(seen).toEqual([1, 2, 3, 4, 7]);
+  expect(state.finished).toBe(2);
+});

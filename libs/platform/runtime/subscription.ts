@@ -54,8 +54,8 @@ interface Waiter {
 
 /** Pulls the log for one subscriber, in order and at least once; survives every failure by waiting and trying again. */
 export class Subscription {
-  private readonly rest = new Wakeable();
-  private readonly gathering = new Wakeable();
+  private rest = new Wakeable();
+  private gathering = new Wakeable();
   private position: LogPosition | undefined;
   private failures = 0;
   private behindSince: number | undefined;
@@ -70,9 +70,10 @@ export class Subscription {
     private readonly settings: SubscriptionSettings = defaultSubscriptionSettings,
   ) {}
 
-  /** Begins to follow the log. */
+  /** Begins to follow the log, or begins again after it was stopped. */
   start(): void {
     if (this.running !== undefined) return;
+    if (this.rest.ended) [this.rest, this.gathering] = [new Wakeable(), new Wakeable()];
     this.behindSince = performance.now();
     this.forget = this.log.onAppended(() => this.rest.wake());
     this.running = this.run();
@@ -84,6 +85,9 @@ export class Subscription {
     this.rest.end();
     this.gathering.end();
     await this.running;
+    this.running = undefined;
+    // Others may take the work on from here: until it is begun again, how far it came says nothing.
+    [this.position, this.behindSince, this.failures] = [undefined, undefined, 0];
     for (const waiter of this.waiters) waiter.reject(new Error(`${this.subscriber.name} was stopped.`));
     this.waiters = [];
   }

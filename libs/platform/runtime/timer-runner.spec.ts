@@ -190,6 +190,17 @@ describe('under the system clock', () => {
     expect(given.map(({ origin }) => origin.now)).toEqual([now - 60_000, now + 1_000]);
   });
 
+  it('can be started again after it was stopped', async () => {
+    const { runner, enter, commands } = fixture(systemClock);
+    for (const key of ['a', 'b']) {
+      enter('wake', key, 1);
+      runner.start();
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      await runner.stop();
+    }
+    expect(commands()).toEqual(['1 wake a', '1 wake b']);
+  });
+
   it('goes on after failures', async () => {
     const { runner, enter, given, list, reports } = fixture(systemClock);
     enter('wake', 'a', 1);

@@ -45,7 +45,7 @@ const firstGroup = (entries: readonly DueEntry[]): readonly DueEntry[] => {
  */
 export class TimerRunner<C> implements Part {
   readonly name = 'timers';
-  private readonly rest = new Wakeable();
+  private rest = new Wakeable();
   private readonly timers: ReadonlyMap<string, AnyTimer<C>>;
   private running: Promise<void> | undefined;
   private tally: TimerCounts = { accepted: 0, refused: 0, parked: 0 };
@@ -60,12 +60,15 @@ export class TimerRunner<C> implements Part {
 
   /** Follows the clock from here on. Not for a virtual clock, which says itself when it moves: see {@link runDue}. */
   start(): void {
+    if (this.rest.ended) this.rest = new Wakeable();
     this.running ??= this.run();
   }
 
+  /** Ends after what is under way. It may be started again. */
   async stop(): Promise<void> {
     this.rest.end();
     await this.running;
+    this.running = undefined;
   }
 
   /**
