@@ -126,6 +126,11 @@ describe.each(ofKind('Deployment').map((each) => [each.metadata.name, each] as c
     expect(at(deployment, 'spec.template.spec.automountServiceAccountToken')).toBe(false);
   });
 
+  it('is given no setting by the services beside it', () => {
+    expect(at(deployment, 'spec.template.spec.enableServiceLinks')).toBe(false);
+    expect(readConfig({ REGULARS_SERVICE_HOST: '10.0.0.1' })).toHaveProperty('errors');
+  });
+
   it('is found by its service, and some of it stays when nodes are drained', () => {
     const labels = at<object>(deployment, 'spec.template.metadata.labels');
     for (const kind of ['Service', 'PodDisruptionBudget']) {
@@ -151,19 +156,19 @@ describe('scaling', () => {
         .sort(),
     ).toEqual(['office-api', 'till-api']));
 
-  it('follows the bus at the workers: its groups and its topic, and no more workers than partitions', () => {
+  it('follows the bus at the workers: their groups and topics, and no more workers than partitions', () => {
     const [scaled] = ofKind('ScaledObject');
-    const { facts } = topicsOf();
+    const { facts, tickets } = topicsOf();
     const triggers = at<{ type: string; metadata: Record<string, string> }[]>(scaled, 'spec.triggers');
     expect(at(scaled, 'spec.scaleTargetRef')).toEqual({ name: 'worker' });
     expect(at(scaled, 'spec.maxReplicaCount')).toBe(facts.partitions);
-    expect(triggers.map(({ metadata }) => metadata['consumerGroup'])).toEqual([
-      'regulars.read-models',
-      'regulars.policies',
+    expect(triggers.map(({ metadata }) => [metadata['consumerGroup'], metadata['topic']])).toEqual([
+      ['regulars.read-models', facts.name],
+      ['regulars.policies', facts.name],
+      ['regulars.ingress', tickets.name],
     ]);
     for (const { type, metadata } of triggers) {
       expect(type).toBe('kafka');
-      expect(metadata['topic']).toBe(facts.name);
       for (const value of Object.values(metadata)) expect(typeof value).toBe('string');
     }
   });
