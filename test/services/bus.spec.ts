@@ -206,6 +206,8 @@ describeWithBroker('services over the bus', () => {
   it('tell how far the bus is behind', async () => {
     const text = await workers[1]!.metrics();
     expect(text).toMatch(/^regulars_follower_lag_events\{name="feed:read-models",service="worker"\} \d+$/m);
+    for (const name of ['feed:policies', 'timers', 'ingress'])
+      expect(text).toMatch(new RegExp(`^regulars_follower_failures\\{name="${name}",service="worker"\\} \\d+$`, 'm'));
     expect(text).toMatch(/^regulars_ingress_tickets_total\{name="dead",service="worker"\} [01]$/m);
   });
 });

@@ -43,6 +43,11 @@ export interface BackgroundNeeds {
   readonly bus?: Bus;
 }
 
+/** What tells how it is getting on. */
+interface Watched {
+  progress(): Progress | readonly Progress[];
+}
+
 /** How a policy has fared. */
 interface PolicyFare {
   readonly name: string;
@@ -72,7 +77,8 @@ export class Background {
   /** How old places in the log are. */
   readonly lag: LogLag;
   private readonly tail: LogTail;
-  private followers: readonly (Follower & { progress(): Progress | readonly Progress[] })[] = [];
+  private followers: readonly (Follower & Watched)[] = [];
+  private others: readonly Watched[] = [];
   private running: readonly Lifecycle[] = [];
   private timers: TimerRunner<Deed> | undefined;
   private countsOfPolicies: () => readonly PolicyFare[] = () => [];
@@ -112,6 +118,7 @@ export class Background {
     const part: Part = { name: 'reactions', start: () => together.start(), stop: () => together.stop() };
     this.countsOfPolicies = () => policies.progress();
     this.followers = [...this.followers, policies];
+    this.others = [...this.others, this.timers];
     await this.run([new OnlyOneProcess(source, part, report)]);
   }
 
@@ -130,14 +137,15 @@ export class Background {
     return moved;
   }
 
-  /** Runs something else for as long as everything else. */
-  also(part: Part): Promise<void> {
+  /** Runs something else for as long as everything else, and watches it. */
+  also(part: Part & Watched): Promise<void> {
+    this.others = [...this.others, part];
     return this.run([part]);
   }
 
-  /** How far each follower of the log has come. */
+  /** How far each follower of the log has come, and how timers and whatever else runs are getting on. */
   progress(): readonly Progress[] {
-    return this.followers.flatMap((follower) => follower.progress());
+    return [...this.followers, ...this.others].flatMap((each) => each.progress());
   }
 
   /** How the policies have fared since the process started. */
@@ -173,6 +181,7 @@ export class Background {
     this.countsOfPolicies = () => [...target.counts()].map(([name, counts]) => ({ name: `policy:${name}`, counts }));
     this.timers = new TimerRunner({ ...needs, timers, list: new PostgresDueList(source) });
     this.followers = [...this.followers, feed];
+    this.others = [...this.others, this.timers];
     await this.run([feed, new OnlyOneProcess(source, this.timers, report)]);
   }
 

@@ -12,7 +12,6 @@ import { Relay } from '#libs/platform/kafka/relay';
 import { ensureTopics, topicsOf, type Topics } from '#libs/platform/kafka/topics';
 import { inSpansOf } from '#libs/platform/observability/tracing';
 import { PostgresCheckpoints } from '#libs/platform/read-models/postgres-checkpoints';
-import type { Part } from '#libs/platform/runtime/lifecycle';
 import type { LogTail } from '#libs/platform/runtime/log-tail';
 import type { Report } from '#libs/platform/runtime/report';
 import type { Progress } from '#libs/platform/runtime/subscription';
@@ -104,7 +103,7 @@ export class Bus {
   }
 
   /** Takes in tickets from other systems; any number of processes share the work. */
-  ingress<Schema extends ZodType>(intake: TicketIntake<Schema>): Part {
+  ingress<Schema extends ZodType>(intake: TicketIntake<Schema>): Ingress<Schema> {
     const { kafka, topics, consumption } = this;
     const groupId = `${this.settings.prefix}.ingress`;
     return new Ingress({ kafka, topics, groupId, report: this.needs.report, settings: consumption, ...intake });

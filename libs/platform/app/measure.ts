@@ -23,32 +23,31 @@ const outcomes = ['accepted', 'refused', 'parked'] as const;
 
 const measureFollowers = (metrics: Metrics, background: Background, unit: 'events' | 'bytes'): void => {
   const each = (valueOf: (progress: Progress) => number | undefined) => (): readonly Sample[] =>
-    background
-      .progress()
-      .filter((progress) => !isStandingBy(progress))
-      .flatMap((progress) => {
-        const value = valueOf(progress);
-        return value === undefined ? [] : [[progress.name, value] as const];
-      });
+    background.progress().flatMap((progress) => {
+      const value = valueOf(progress);
+      return value === undefined ? [] : [[progress.name, value] as const];
+    });
+  const unlessStandingBy = (valueOf: (progress: Progress) => number | undefined) =>
+    each((progress) => (isStandingBy(progress) ? undefined : valueOf(progress)));
   const lagOf = ({ position }: Progress) => (position === undefined ? undefined : background.lag.of(position));
   metrics.watchEach(
     `regulars_follower_lag_${unit}`,
     `How far a follower is behind the end of the log, in ${unit}.`,
-    each((progress) => lagOf(progress)?.distance),
+    unlessStandingBy((progress) => lagOf(progress)?.distance),
   );
   metrics.watchEach(
     'regulars_follower_lag_seconds',
     'How long the oldest fact that a follower has not taken in has been in the log.',
-    each((progress) => lagOf(progress)?.seconds),
+    unlessStandingBy((progress) => lagOf(progress)?.seconds),
   );
   metrics.watchEach(
     'regulars_follower_behind_seconds',
     'How long a follower has not been at the end of what it can read.',
-    each(({ behindMs }) => behindMs / 1_000),
+    unlessStandingBy(({ behindMs }) => behindMs / 1_000),
   );
   metrics.watchEach(
     'regulars_follower_failures',
-    'Failures in a row of a follower of the log.',
+    'Failures in a row of a follower of the log, of timers or of the intake of tickets.',
     each(({ failures }) => failures),
   );
   for (const outcome of outcomes)

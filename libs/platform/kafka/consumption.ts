@@ -1,4 +1,5 @@
 import type { Batch, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import { FailureRows } from '#libs/platform/runtime/failure-rows';
 import type { Part } from '#libs/platform/runtime/lifecycle';
 import { messageOf, type Report } from '#libs/platform/runtime/report';
 import { backOff, Wakeable } from '#libs/platform/runtime/wakeable';
@@ -55,6 +56,9 @@ const commitEveryMs = 1_000;
 const fetchWaitMs = 250;
 const disconnectWithinMs = 10_000;
 const askAgainMs = 1_000;
+/** A membership that has lasted this long and still fetches is a good one. */
+const provenAfterMs = 5_000;
+const membership = 'membership';
 
 /** Resolves in any case, after this long at the latest. */
 const atMost = (ms: number, work: Promise<unknown>): Promise<void> =>
@@ -78,7 +82,7 @@ export class Consumption implements Part {
   private readonly settings: ConsumptionSettings;
   private running: Promise<void> | undefined;
   private leave: () => void = () => undefined;
-  private failures = 0;
+  private readonly failures = new FailureRows();
   private committedAt = 0;
 
   constructor(private readonly needs: ConsumptionNeeds) {
@@ -86,9 +90,14 @@ export class Consumption implements Part {
     this.settings = { ...defaultConsumption, ...needs.settings };
   }
 
-  /** Failures in a row; 0 when the last batch went well. */
+  /** Failures in a row, of the partition that has most of them or of joining the group; 0 when all goes well. */
   get failing(): number {
-    return this.failures;
+    return this.failures.most;
+  }
+
+  /** How long something has failed without a success, ms. */
+  get failingForMs(): number {
+    return this.failures.forMs;
   }
 
   start(): void {
@@ -109,9 +118,9 @@ export class Consumption implements Part {
         else await this.asMember();
       } catch (error) {
         if (error instanceof LeaveGroup) continue;
-        this.failures += 1;
+        const failures = this.failures.failed(membership);
         this.needs.report('consumption-failed', { group: this.needs.groupId, error: messageOf(error) });
-        await this.rest.pause(backOff(this.failures));
+        await this.rest.pause(backOff(failures));
       }
     }
   }
@@ -119,10 +128,17 @@ export class Consumption implements Part {
   /** One membership in the group, from joining to leaving. Rejects when the client gave up. */
   private async asMember(): Promise<void> {
     const consumer = this.consumer();
+    let joinedAt = Infinity;
     const over = new Promise<void>((resolve, reject) => {
       this.leave = resolve;
       consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+      consumer.on(consumer.events.FETCH, () => {
+        if (performance.now() - joinedAt >= provenAfterMs) this.failures.ended(membership);
+      });
       consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+        joinedAt = performance.now();
+        // What failed may be another's task now; if it is still ours, it will fail again.
+        this.failures.forget(membership);
         const partitions = payload.memberAssignment[this.needs.topic] ?? [];
         this.readOn(consumer, partitions).catch(reject);
       });
@@ -183,18 +199,20 @@ export class Consumption implements Part {
 
   /** Until it is done, or the partition is no longer ours. The heartbeat rejects when the group is dealt out anew. */
   private async insist(payload: EachBatchPayload): Promise<Consumed | undefined> {
+    const { partition } = payload.batch;
+    const share = `partition ${partition}`;
     while (payload.isRunning() && !payload.isStale() && !this.rest.ended) {
       try {
         const consumed = await this.needs.take(payload.batch);
-        this.failures = 0;
+        this.failures.ended(share);
+        this.failures.ended(membership);
         return consumed;
       } catch (error) {
-        this.failures += 1;
+        const failures = this.failures.failed(share);
         const { groupId } = this.needs;
-        const { partition } = payload.batch;
         this.needs.report('batch-failed', { group: groupId, partition, error: messageOf(error) });
         if (error instanceof LeaveGroup) this.leave();
-        await this.rest.pause(backOff(this.failures));
+        await this.rest.pause(backOff(failures));
       }
       await payload.heartbeat();
     }

@@ -188,4 +188,26 @@ describeWithBroker('tickets from a topic', () => {
     expect(await balanceOf('a')).toBe(6);
     expect(house.reports).toContain('ticket-put-aside');
   });
+
+  it('that cannot be booked are told of for as long as they wait, whatever goes well beside them', async () => {
+    let stuck = true;
+    const waiting = ingress({
+      dispatch: (handed, trace) =>
+        stuck && handed.ticket.tab === 'a' ? Promise.reject(new Error('sealed by another')) : dispatch(handed, trace),
+    });
+    expect(waiting.progress()).toEqual({ name: 'ingress', position: undefined, behindMs: 0, failures: 0 });
+    await handIn(['a', 'b', 'c', 'd', 'e', 'f'].map((tab) => ticket(tab, 1)));
+    const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
+      while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 50));
+    };
+    waiting.start();
+    // Whatever shares a partition with what is stuck has to wait, the rest does not.
+    await until(async () => waiting.progress().failures >= 2 && (await answered()) >= 1);
+    expect(waiting.progress().behindMs).toBeGreaterThan(0);
+    stuck = false;
+    await until(async () => (await answered()) === 6);
+    await until(() => waiting.progress().failures === 0);
+    expect(waiting.progress().behindMs).toBe(0);
+    await waiting.stop();
+  }, 60_000);
 });

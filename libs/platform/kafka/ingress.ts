@@ -4,6 +4,7 @@ import type { Outcome } from '#libs/platform/runtime/command-runner';
 import { inLanes, isMistake, withRetries } from '#libs/platform/runtime/dispatch';
 import type { Part } from '#libs/platform/runtime/lifecycle';
 import { messageOf, type Report } from '#libs/platform/runtime/report';
+import type { Progress } from '#libs/platform/runtime/subscription';
 import { Consumption, type Consumed, type ConsumptionSettings } from './consumption';
 import { MessageSender } from './message-sender';
 import type { Topics } from './topics';
@@ -118,6 +119,12 @@ export class Ingress<Schema extends z.ZodType> implements Part {
   async stop(): Promise<void> {
     await this.consumption.stop();
     await this.sender.close();
+  }
+
+  /** It follows no log: what counts is how often it failed in a row, and for how long. */
+  progress(): Progress {
+    const { failing: failures, failingForMs: behindMs } = this.consumption;
+    return { name: this.name, position: undefined, behindMs, failures };
   }
 
   private async take({ topic, partition, messages }: Batch): Promise<Consumed> {

@@ -2,85 +2,11 @@ import { MemoryEventStore } from '#libs/platform/event-store/memory-event-store'
 import { StoreUnavailable } from '#libs/platform/event-store/event-store';
 import { CachedCommandRunner, defaultRunnerSettings } from './cached-command-runner';
 import { MemoryCheckpoints } from './testing/memory-checkpoints';
+import { PaperList, timer, timerFixture as fixture, type Command } from './testing/timer-fixture';
 import { VirtualClock, systemClock } from './clock';
-import type { Clock } from './clock';
-import type { Outcome } from './command-runner';
 import type { Origin } from './dispatch';
 import { onTab, tabs } from './testing/tab';
-import type { AnyTimer, DueEntry, DueList } from './timer';
 import { TimerRunner } from './timer-runner';
-
-/** A list that the test writes itself. */
-class PaperList implements DueList {
-  entries: DueEntry[] = [];
-  private readonly done = new Set<string>();
-
-  async due(until: number, limit: number): Promise<readonly DueEntry[]> {
-    return this.open()
-      .filter(({ dueAt }) => dueAt <= until)
-      .slice(0, limit);
-  }
-
-  async next(): Promise<number | undefined> {
-    return this.open()[0]?.dueAt;
-  }
-
-  async ran(entries: readonly DueEntry[]): Promise<void> {
-    for (const entry of entries) this.done.add(JSON.stringify([entry.timer, entry.key, entry.dueAt]));
-  }
-
-  private open(): DueEntry[] {
-    return this.entries
-      .filter((entry) => !this.done.has(JSON.stringify([entry.timer, entry.key, entry.dueAt])))
-      .sort(
-        (left, right) => left.dueAt - right.dueAt || left.ordinal - right.ordinal || (left.key < right.key ? -1 : 1),
-      );
-  }
-}
-
-type Command = string;
-
-const timer = (name: string, ordinal: number): AnyTimer<Command> => ({
-  name,
-  version: 1,
-  ordinal,
-  keysOf: () => [],
-  on: {},
-  whenDue: (_, key) => {
-    if (key === 'broken') throw new TypeError('broken');
-    return [`${name} ${key}`];
-  },
-});
-
-const fixture = (clock: Clock) => {
-  const list = new PaperList();
-  const given: { command: Command; origin: Origin }[] = [];
-  const reports: string[] = [];
-  const parking = new MemoryCheckpoints();
-  const fate: { outcome: () => Outcome<string> } = {
-    outcome: () => ({ kind: 'answered', status: 200, body: '{}', replayed: false }),
-  };
-  const dispatch = async (command: Command, origin: Origin): Promise<Outcome<string>> => {
-    const outcome = fate.outcome();
-    given.push({ command, origin });
-    return outcome;
-  };
-  const timers = [timer('wake', 1), timer('expire', 4)];
-  const runner = new TimerRunner({
-    timers,
-    list,
-    dispatch,
-    parking,
-    clock,
-    report: (problem) => void reports.push(problem),
-  });
-  const enter = (name: string, key: string, dueAt: number): void => {
-    const ordinal = timers.find((each) => each.name === name)?.ordinal ?? 0;
-    list.entries.push({ timer: name, key, dueAt, ordinal });
-  };
-  const commands = () => given.map(({ command, origin }) => `${origin.now} ${command}`);
-  return { list, given, reports, parking, fate, runner, enter, commands };
-};
 
 const nothing = async (): Promise<void> => undefined;
 
@@ -160,7 +86,7 @@ describe('under a virtual clock', () => {
     fate.outcome = () => {
       calls += 1;
       if (calls > 1) throw new StoreUnavailable('away');
-      return works();
+      return works('');
     };
     await expect(runner.runDue(50, clock, nothing)).rejects.toBeInstanceOf(StoreUnavailable);
     expect(clock.now()).toBe(20);
