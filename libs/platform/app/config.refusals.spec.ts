@@ -15,7 +15,8 @@ const aPort = 'must be a port number';
 const someSeconds = 'must be a number of seconds';
 const aToken = 'must be a bearer token: letters, digits and - . _ ~ + /';
 const aDatabase = 'must be a postgres:// address';
-const aLog = 'must be a kurrentdb:// or esdb:// address';
+const aLog =
+  'must be a kurrentdb:// or esdb:// address, with / ? # and % in a user or password written as %2F %3F %23 %25';
 const someBrokers = 'must be host:port, or several with commas between';
 const aPrefix = 'must be letters, digits and . _ -';
 const aKey = 'must be 32 bytes as 64 hexadecimal digits or in base64';
@@ -32,6 +33,8 @@ describe('a setting that cannot be used is refused in words that say what it mus
     ].map((name) => [name, ['65536', '-1', '80.5', ' 80', '0x50', '1e3', '123456'], aPort] as const),
     ['DATABASE_URL', ['db:5432', 'http://db/x', 'postgres', '//db'], aDatabase],
     ['KURRENTDB_URL', ['https://db:2113', 'kurrentdb:', 'kurrentdb:// db', 'db:2113', 'kurrentdb+srv://db'], aLog],
+    ['KURRENTDB_URL', ['/', '?', '#', '%zz'].map((odd) => `kurrentdb://admin:s3cr3t${odd}pw@db:2113`), aLog],
+    ['KURRENTDB_URL', ['kurrentdb://db:port', 'kurrentdb://a@db', 'kdb://a:b@db/x', 'kdb://db,', 'kdb://db?a#b'], aLog],
     ['KAFKA_BROKERS', ['one', 'one:', ':9092', 'one:9092,', 'one:9092, two:9092', 'one:9092;two:9092'], someBrokers],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', ['collector', 'grpc://collector:4317', 'file:///spans'], aWebAddress],
     ['REGULARS_KAFKA_PREFIX', ['two words', 'a/b', 'é', 'x'.repeat(101)], aPrefix],
@@ -55,6 +58,7 @@ describe('a setting at the edge of what can be used is taken', () => {
     ['PORT', '65535', { port: 65_535 }],
     ['DATABASE_URL', 'postgres:///regulars?host=/sockets', { databaseUrl: 'postgres:///regulars?host=/sockets' }],
     ['KURRENTDB_URL', 'esdb+discover://a:b@db', { kurrentUrl: 'esdb+discover://a:b@db' }],
+    ['KURRENTDB_URL', 'kdb://a:b%23@c@db:1/?tls=false', { kurrentUrl: 'kdb://a:b%23@c@db:1/?tls=false' }],
     ['KURRENTDB_URL', 'kdb://db:2113', { kurrentUrl: 'kdb://db:2113' }],
     ['KAFKA_BROKERS', 'broker-1.example:9092', { kafkaBrokers: ['broker-1.example:9092'] }],
     ['REGULARS_KAFKA_PREFIX', `${'x'.repeat(97)}.-_`, { kafkaPrefix: `${'x'.repeat(97)}.-_` }],

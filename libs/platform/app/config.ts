@@ -68,9 +68,17 @@ const web = z
   .string()
   .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), 'must be an http:// address');
 
+/** What the client's own reading takes: it would repeat the rest in its complaint, with the password in it. */
+const kurrentAddress =
+  /^(?:kurrentdb|kurrent|kdb|esdb)(?:\+discover)?:\/\/(?:[^\s/?#:@]+:[^\s/?#]+@)?[\w.-]+(?::\d{1,5})?(?:,[\w.-]+(?::\d{1,5})?)*\/?(?:\?[^\s#]*)?$/;
+const escaped = /^(?:[^%]|%[\da-f]{2})*$/i;
+
 const kurrentUrl = z
   .string()
-  .regex(/^(kurrentdb|kurrent|kdb|esdb)(\+discover)?:\/\/\S+$/, 'must be a kurrentdb:// or esdb:// address');
+  .refine(
+    (text) => kurrentAddress.test(text) && escaped.test(text),
+    'must be a kurrentdb:// or esdb:// address, with / ? # and % in a user or password written as %2F %3F %23 %25',
+  );
 
 const broker = /^[^\s,:]+:(\d{1,5})$/;
 const isBroker = (text: string): boolean => Number(broker.exec(text)?.[1] ?? Infinity) <= 65_535;

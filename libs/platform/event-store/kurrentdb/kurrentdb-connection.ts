@@ -47,6 +47,15 @@ const appendSession = { path: '/kurrentdb.protocol.v2.streams.StreamsService/App
 const goodbyeMs = 1_000;
 const everything = Number.MAX_SAFE_INTEGER;
 
+/** The client's own complaint about an address repeats the address, and a password may be in it. */
+const clientFor = (url: string): KurrentDBClient => {
+  try {
+    return KurrentDBClient.connectionString(url);
+  } catch {
+    throw new Error('The address of KurrentDB cannot be read.');
+  }
+};
+
 /** Errors after which it is certain that nothing was written and that a repeat would end the same. */
 const refusals = [
   AccessDeniedError,
@@ -74,7 +83,7 @@ export class KurrentDbConnection {
     private readonly url: string,
     private readonly patience: Patience,
   ) {
-    this.client = KurrentDBClient.connectionString(url);
+    this.client = clientFor(url);
     this.appends = new AppendCalls(insideOf(this.client));
     this.reads = new ReadCalls(insideOf(this.client), patience.readMs);
   }
@@ -176,7 +185,7 @@ export class KurrentDbConnection {
 
   private renew(silent: KurrentDBClient): void {
     if (this.client !== silent) return;
-    this.client = KurrentDBClient.connectionString(this.url);
+    this.client = clientFor(this.url);
     this.appends = new AppendCalls(insideOf(this.client));
     this.reads = new ReadCalls(insideOf(this.client), this.patience.readMs);
     void this.discard(silent);

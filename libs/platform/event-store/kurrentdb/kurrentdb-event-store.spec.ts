@@ -20,3 +20,11 @@ describe.each([
 
   eventStoreContract('KurrentDB', () => store);
 });
+
+it('says nothing of an address that it cannot read: a password may be in it', async () => {
+  const failure: unknown = await KurrentDbEventStore.open({ url: 'kurrentdb://admin:s3cr3t#pw@db:2113' }).catch(
+    (error: unknown) => error,
+  );
+  expect(failure).toEqual(new Error('The address of KurrentDB cannot be read.'));
+  expect(failure).not.toHaveProperty('cause');
+});
