@@ -1,6 +1,7 @@
 # One image for every service: which one it is, the command says.
 #   docker build -t regulars .
 #   docker run --env-file .env regulars dist/apps/till-api/src/main.js
+#   docker run --env-file .env --entrypoint regulars regulars verify
 
 FROM node:20.20-bookworm-slim AS build
 WORKDIR /app
@@ -23,13 +24,15 @@ ENV NODE_ENV=production \
     NODE_OPTIONS=--max-old-space-size=1024 \
     HOST=0.0.0.0 \
     REGULARS_DATA_DIR=/var/lib/regulars \
-    REGULARS_DEMO=off
+    REGULARS_DEMO=off \
+    PATH=/app/bin:$PATH
 WORKDIR /app
 RUN mkdir --mode=0700 /var/lib/regulars && chown node:node /var/lib/regulars
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json ./
 COPY scripts/healthy.mjs ./scripts/
+COPY scripts/regulars.sh ./bin/regulars
 USER node
 VOLUME /var/lib/regulars
 EXPOSE 3000 3001 3002 3003 3004

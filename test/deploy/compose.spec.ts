@@ -117,6 +117,30 @@ describe.each(all)('%s', (name, service) => {
   });
 });
 
+it('shows our settings to our programs only', () => {
+  for (const [name, { env_file: settings, environment = {} }] of all)
+    if (!ours.some(([other]) => other === name)) {
+      expect([name, settings]).toEqual([name, undefined]);
+      expect(Object.keys(environment).filter((setting) => setting.startsWith('REGULARS_'))).toEqual([]);
+    }
+});
+
+it('keeps what the one server makes for itself, its keys above all, when its container is replaced', () => {
+  const dataDir = /REGULARS_DATA_DIR=(\S+)/.exec(textOf('Dockerfile'))?.[1];
+  expect(file.services['server']?.volumes).toEqual([`server-data:${dataDir}`]);
+  expect(Object.keys(file.volumes)).toContain('server-data');
+});
+
+it('gives PostgreSQL what it is asked for its health with, and our programs the same', () => {
+  const {
+    POSTGRES_USER: user,
+    POSTGRES_DB: name,
+    POSTGRES_PASSWORD: word,
+  } = file.services['postgres']?.environment ?? {};
+  for (const [, { environment = {} }] of ours)
+    expect(environment['DATABASE_URL']).toBe(`postgres://${user}:${word}@postgres:5432/${name}`);
+});
+
 describe.each(ours)('%s, a program of ours,', (name, service) => {
   const environment = { ...filledIn, ...service.environment };
 

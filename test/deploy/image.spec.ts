@@ -1,4 +1,6 @@
-import { existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { serviceFlags } from '#libs/platform/runtime/node-flags';
 import { defaultCacheLimits } from '#libs/platform/runtime/state-cache';
@@ -61,6 +63,25 @@ it('leaves out what only development needs', () => {
 it('starts a program that there is', () => {
   const [program = ''] = JSON.parse(argumentsOf('CMD')[0] ?? '[]') as string[];
   expect(existsSync(join(root, program.replace(/^dist\//, '').replace(/\.js$/, '.ts')))).toBe(true);
+});
+
+it('has the command line on its path, where it is to be built', () => {
+  const [from = '', to = ''] = (argumentsOf('COPY').find((copy) => copy.endsWith('bin/regulars')) ?? '').split(' ');
+  const [workdir = ''] = argumentsOf('WORKDIR').slice(-1);
+  expect(argumentsOf('ENV').join(' ')).toContain(`PATH=${join(workdir, dirname(to))}:$PATH`);
+  const app = mkdtempSync(join(tmpdir(), 'regulars-image-'));
+  try {
+    const main = 'dist/apps/cli/src/main.js';
+    expect(existsSync(join(root, main.replace(/^dist\//, '').replace(/\.js$/, '.ts')))).toBe(true);
+    for (const path of [to, main]) mkdirSync(join(app, dirname(path)), { recursive: true });
+    copyFileSync(join(root, from), join(app, to));
+    writeFileSync(join(app, main), 'console.log(JSON.stringify(process.argv.slice(2)));');
+    const path = `${join(app, dirname(to))}:${process.env['PATH'] ?? ''}`;
+    const said = execFileSync('regulars', ['repair', 'a stream'], { cwd: '/', env: { PATH: path } });
+    expect(JSON.parse(said.toString())).toEqual(['repair', 'a stream']);
+  } finally {
+    rmSync(app, { recursive: true });
+  }
 });
 
 it('leaves the states that a service keeps room in the heap, and the heap room in the container', () => {

@@ -73,14 +73,50 @@ const tasks: Readonly<Record<string, readonly Task[]>> = {
   relay: ['relay'],
 };
 
-it('has every service', () =>
-  expect(
-    ofKind('Deployment')
-      .map(({ metadata }) => metadata.name)
-      .sort(),
-  ).toEqual(Object.keys(tasks).sort()));
+const deployments = ofKind('Deployment');
+const services = deployments.filter(({ metadata }) => metadata.name !== 'cli');
 
-describe.each(ofKind('Deployment').map((each) => [each.metadata.name, each] as const))('%s', (name, deployment) => {
+it('has every service', () =>
+  expect(services.map(({ metadata }) => metadata.name).sort()).toEqual(Object.keys(tasks).sort()));
+
+describe.each(deployments.map((each) => [each.metadata.name, each] as const))('%s, a deployment,', (_, deployment) => {
+  const inside = container(deployment);
+
+  it('can do nothing but its work', () => {
+    expect(at(deployment, 'spec.template.spec.securityContext')).toMatchObject({
+      runAsNonRoot: true,
+      seccompProfile: { type: 'RuntimeDefault' },
+    });
+    expect(at(inside, 'securityContext')).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
+    expect(at(deployment, 'spec.template.spec.automountServiceAccountToken')).toBe(false);
+  });
+
+  it('is given its settings by the file and the secret, and none by the services beside it', () => {
+    expect(at(inside, 'envFrom')).toEqual([
+      { configMapRef: { name: 'regulars' } },
+      { secretRef: { name: 'regulars' } },
+    ]);
+    expect(at(deployment, 'spec.template.spec.enableServiceLinks')).toBe(false);
+    expect(readConfig({ REGULARS_SERVICE_HOST: '10.0.0.1' })).toHaveProperty('errors');
+  });
+
+  it('is limited', () => {
+    for (const part of ['requests', 'limits'])
+      expect(at(inside, `resources.${part}`)).toEqual({ cpu: expect.any(String), memory: expect.any(String) });
+  });
+});
+
+it('has a place for the command line, which does nothing until it is wanted', () => {
+  const [cli] = deployments.filter((each) => !services.includes(each));
+  expect(at(cli, 'spec.replicas')).toBe(0);
+  expect(at(container(cli!), 'command')).toEqual(['sleep', 'infinity']);
+});
+
+describe.each(services.map((each) => [each.metadata.name, each] as const))('%s', (name, deployment) => {
   const inside = container(deployment);
 
   it('runs its own program, on the port that its program has', () => {
@@ -99,36 +135,12 @@ describe.each(ofKind('Deployment').map((each) => [each.metadata.name, each] as c
     const config = readConfig({ ...settings, ...secret });
     if ('errors' in config) throw new Error(config.errors.join('; '));
     expect(faultsOf(config, { tasks: tasks[name] ?? [] })).toEqual([]);
-    expect(at(inside, 'envFrom')).toEqual([
-      { configMapRef: { name: 'regulars' } },
-      { secretRef: { name: 'regulars' } },
-    ]);
   });
 
-  it('is probed, and limited', () => {
+  it('is probed', () => {
     expect(at(inside, 'livenessProbe.httpGet.path')).toBe('/health/live');
     expect(at(inside, 'readinessProbe.httpGet.path')).toBe('/health/ready');
     expect(at(inside, 'startupProbe.httpGet.path')).toBe('/health/live');
-    for (const part of ['requests', 'limits'])
-      expect(at(inside, `resources.${part}`)).toEqual({ cpu: expect.any(String), memory: expect.any(String) });
-  });
-
-  it('can do nothing but its work', () => {
-    expect(at(deployment, 'spec.template.spec.securityContext')).toMatchObject({
-      runAsNonRoot: true,
-      seccompProfile: { type: 'RuntimeDefault' },
-    });
-    expect(at(inside, 'securityContext')).toEqual({
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ['ALL'] },
-    });
-    expect(at(deployment, 'spec.template.spec.automountServiceAccountToken')).toBe(false);
-  });
-
-  it('is given no setting by the services beside it', () => {
-    expect(at(deployment, 'spec.template.spec.enableServiceLinks')).toBe(false);
-    expect(readConfig({ REGULARS_SERVICE_HOST: '10.0.0.1' })).toHaveProperty('errors');
   });
 
   it('is found by its service, and some of it stays when nodes are drained', () => {
@@ -204,7 +216,7 @@ whereKubectlIs(`kustomize${kubectl.status === 0 ? '' : ' (skipped: kubectl is no
 
   it('leaves the number of replicas to whoever scales', () => {
     for (const deployment of built(production).filter(({ kind }) => kind === 'Deployment'))
-      expect(at(deployment, 'spec.replicas') === undefined).toBe(deployment.metadata.name !== 'relay');
+      expect(at(deployment, 'spec.replicas') === undefined).toBe(!['relay', 'cli'].includes(deployment.metadata.name));
   });
 });
 
