@@ -56,11 +56,11 @@ export const faultsOf = (config: Config, { tasks }: Pick<Service, 'tasks'>): rea
 
 const busOf = async (config: Config, { name, tasks }: Service, foundation: Foundation): Promise<Bus | undefined> => {
   const { kafkaBrokers: brokers, kafkaPrefix: prefix = 'regulars', kafkaReplication: replication = 1 } = config;
-  const { kafkaSessionSeconds: sessionSeconds } = config;
+  const { kafkaSessionSeconds: sessionSeconds, kafkaSecurity: security = {} } = config;
   if (brokers === undefined || tasks.length === 0) return undefined;
   const { platform, report } = foundation;
   const { store, dataSource: source } = platform;
-  const settings = { brokers, prefix, replication, service: name };
+  const settings = { brokers, security, prefix, replication, service: name };
   return Bus.open(sessionSeconds === undefined ? settings : { ...settings, sessionSeconds }, {
     ...{ store, source, catalogue, report },
   });

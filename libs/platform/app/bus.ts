@@ -15,10 +15,12 @@ import { PostgresCheckpoints } from '#libs/platform/read-models/postgres-checkpo
 import type { LogTail } from '#libs/platform/runtime/log-tail';
 import type { Report } from '#libs/platform/runtime/report';
 import type { Progress } from '#libs/platform/runtime/subscription';
+import type { KafkaSecurity } from './kafka-settings';
 
 /** Where the bus is and how it is used. */
 export interface BusSettings {
   readonly brokers: readonly string[];
+  readonly security?: KafkaSecurity;
   /** Before the names of topics and groups, so that installations can share brokers. */
   readonly prefix: string;
   /** Copies of every message. */
@@ -69,8 +71,8 @@ export class Bus {
 
   /** Makes the topics that are missing. Rejects when the brokers cannot be reached. */
   static async open(settings: BusSettings, needs: BusNeeds): Promise<Bus> {
-    const { brokers, prefix, replication, service } = settings;
-    const kafka = kafkaClient({ brokers, clientId: `${prefix}.${service}` }, needs.report);
+    const { brokers, security = {}, prefix, replication, service } = settings;
+    const kafka = kafkaClient({ brokers, clientId: `${prefix}.${service}`, ...security }, needs.report);
     const topics = topicsOf(prefix);
     await ensureTopics(kafka, Object.values(topics), { replicationFactor: replication });
     return new Bus(kafka, topics, settings, needs);

@@ -97,6 +97,43 @@ it('repeats neither secret when another setting is wrong', () => {
   expect(faults.join()).not.toContain('hunter2');
 });
 
+describe('how the brokers are spoken to', () => {
+  const bus = { KAFKA_BROKERS: 'one:9093' };
+  const whole = {
+    ...bus,
+    ...{ REGULARS_KAFKA_TLS: 'on', REGULARS_KAFKA_CA_FILE: '/etc/kafka/ca.pem', REGULARS_KAFKA_SASL: 'scram-sha-512' },
+    ...{ REGULARS_KAFKA_USER: 'regulars', REGULARS_KAFKA_PASSWORD: 'hunter2 #?%' },
+  };
+
+  it('is in the open and as nobody unless it is said', () => {
+    expect(read(bus).kafkaSecurity).toEqual({});
+    expect(read({ ...bus, REGULARS_KAFKA_TLS: 'off' }).kafkaSecurity).toEqual({});
+  });
+
+  it('is by TLS, as somebody, or both', () => {
+    const sasl = { mechanism: 'scram-sha-512', username: 'regulars', password: 'hunter2 #?%' };
+    expect(read(whole).kafkaSecurity).toEqual({ tls: { caFile: '/etc/kafka/ca.pem' }, sasl });
+    expect(read({ ...bus, REGULARS_KAFKA_TLS: 'on' }).kafkaSecurity).toEqual({ tls: {} });
+    const { REGULARS_KAFKA_TLS: _, REGULARS_KAFKA_CA_FILE: _file, ...inTheOpen } = whole;
+    expect(read(inTheOpen).kafkaSecurity).toEqual({ sasl });
+  });
+
+  it.each([
+    [{ REGULARS_KAFKA_TLS: 'yes' }, 'REGULARS_KAFKA_TLS must be on or off'],
+    [{ REGULARS_KAFKA_CA_FILE: 'ca.pem' }, 'REGULARS_KAFKA_CA_FILE must be the whole path of a file'],
+    [{ REGULARS_KAFKA_TLS: 'off' }, 'REGULARS_KAFKA_CA_FILE goes with REGULARS_KAFKA_TLS=on only'],
+    [{ REGULARS_KAFKA_SASL: 'gssapi' }, 'REGULARS_KAFKA_SASL must be plain, scram-sha-256 or scram-sha-512'],
+    [{ KAFKA_BROKERS: '' }, 'REGULARS_KAFKA_TLS goes with KAFKA_BROKERS only'],
+    ...['SASL', 'USER', 'PASSWORD'].map(
+      (part) =>
+        [
+          { [`REGULARS_KAFKA_${part}`]: '' },
+          `REGULARS_KAFKA_${part} must be set: REGULARS_KAFKA_SASL, _USER and _PASSWORD go together`,
+        ] as const,
+    ),
+  ] as const)('refuses %j', (part, fault) => expect(faultsOf({ ...whole, ...part })).toEqual([fault]));
+});
+
 it('does not set what is not given: a program tells by that what it is to do', () => {
   const optional = ['databaseUrl', 'masterKey', 'adminToken', 'metricsToken', 'kurrentUrl', 'kafkaBrokers'] as const;
   const config = read({ REGULARS_WORKER_PORT: '' });

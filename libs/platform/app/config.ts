@@ -4,6 +4,13 @@ import { masterKeyOf, type MasterKey } from '#libs/platform/crypto/master-key';
 import { instant } from '#libs/platform/http/fields';
 import type { LogLevel } from '#libs/platform/http/logger';
 import type { Instant } from '#libs/platform/kernel/instant';
+import {
+  brokers,
+  kafkaSecurityFault,
+  kafkaSecurityFields,
+  kafkaSecurityOf,
+  type KafkaSecurity,
+} from './kafka-settings';
 
 /** How the server runs, from its environment. */
 export interface Config {
@@ -29,6 +36,8 @@ export interface Config {
   readonly kurrentUrl?: string;
   /** Brokers of the bus, `host:port` each; without it whoever follows the log reads it directly. */
   readonly kafkaBrokers?: readonly string[];
+  /** How the brokers are spoken to. */
+  readonly kafkaSecurity?: KafkaSecurity;
   /** Before the names of topics and consumer groups; `regulars` unless told. */
   readonly kafkaPrefix?: string;
   /** Copies of every message on the bus; 1 unless told. */
@@ -79,14 +88,6 @@ const kurrentUrl = z
     (text) => kurrentAddress.test(text) && escaped.test(text),
     'must be a kurrentdb:// or esdb:// address, with / ? # and % in a user or password written as %2F %3F %23 %25',
   );
-
-const broker = /^[^\s,:]+:(\d{1,5})$/;
-const isBroker = (text: string): boolean => Number(broker.exec(text)?.[1] ?? Infinity) <= 65_535;
-
-const brokers = z
-  .string()
-  .transform((text) => text.split(','))
-  .refine((each) => each.every(isBroker), 'must be host:port, or several with commas between');
 
 const namedRanges = ['loopback', 'linklocal', 'uniquelocal'];
 
@@ -142,6 +143,7 @@ const environment = z
       .transform(Number)
       .optional(),
     REGULARS_KAFKA_SESSION_SECONDS: seconds.refine((n) => n >= 6 && n <= 300, 'must be from 6 to 300').optional(),
+    ...kafkaSecurityFields,
     REGULARS_READY_LAG_SECONDS: seconds.optional(),
     REGULARS_CACHE_MB: megabytes.optional(),
     REGULARS_TILL_API_PORT: port.optional(),
@@ -163,6 +165,10 @@ const environment = z
   .refine((set) => set.REGULARS_NOW === undefined || set.REGULARS_CLOCK === 'virtual', {
     path: ['REGULARS_NOW'],
     error: 'goes with REGULARS_CLOCK=virtual only',
+  })
+  .superRefine((set, context) => {
+    const fault = kafkaSecurityFault(set);
+    if (fault !== undefined) context.addIssue({ code: 'custom', path: [fault[0]], message: fault[1] });
   });
 
 /** Names that other programs of this repository read; the server knows them and lets them be. */
@@ -218,7 +224,9 @@ const outsideOf = (given: Given): Partial<Config> => ({
   ...(given.REGULARS_METRICS_TOKEN === undefined ? {} : { metricsToken: given.REGULARS_METRICS_TOKEN }),
   ...(given.REGULARS_TRUSTED_PROXIES === undefined ? {} : { trustedProxies: given.REGULARS_TRUSTED_PROXIES }),
   ...(given.KURRENTDB_URL === undefined ? {} : { kurrentUrl: given.KURRENTDB_URL }),
-  ...(given.KAFKA_BROKERS === undefined ? {} : { kafkaBrokers: given.KAFKA_BROKERS }),
+  ...(given.KAFKA_BROKERS === undefined
+    ? {}
+    : { kafkaBrokers: given.KAFKA_BROKERS, kafkaSecurity: kafkaSecurityOf(given) }),
   ...(given.REGULARS_KAFKA_PREFIX === undefined ? {} : { kafkaPrefix: given.REGULARS_KAFKA_PREFIX }),
   ...(given.REGULARS_KAFKA_REPLICATION === undefined ? {} : { kafkaReplication: given.REGULARS_KAFKA_REPLICATION }),
   ...(given.REGULARS_KAFKA_SESSION_SECONDS === undefined

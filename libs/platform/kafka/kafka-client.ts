@@ -1,4 +1,5 @@
-import { Kafka, logLevel } from 'kafkajs';
+import { readFileSync } from 'node:fs';
+import { Kafka, logLevel, type KafkaConfig } from 'kafkajs';
 import type { Report } from '#libs/platform/runtime/report';
 
 /** Where the brokers are and who asks. */
@@ -7,7 +8,8 @@ export interface KafkaSettings {
   readonly brokers: readonly string[];
   /** Shown in the brokers' logs and quotas. */
   readonly clientId: string;
-  readonly ssl?: boolean;
+  /** Encrypted, with certificates by the authorities that Node.js knows, or by those of a PEM file alone. */
+  readonly tls?: { readonly caFile?: string };
   readonly sasl?: {
     readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
     readonly username: string;
@@ -15,17 +17,22 @@ export interface KafkaSettings {
   };
 }
 
+const secured = ({ tls, sasl }: KafkaSettings): Pick<KafkaConfig, 'ssl' | 'sasl'> => ({
+  ...(tls === undefined ? {} : { ssl: tls.caFile === undefined ? true : { ca: [readFileSync(tls.caFile, 'utf8')] } }),
+  ...(sasl === undefined ? {} : { sasl: { ...sasl } as never }),
+});
+
 /**
  * The client for one process. It tries again for a few seconds only: whoever uses it has a longer breath and knows what
- * must not be tried twice. What it has to say goes to the operator, without the contents of messages.
+ * must not be tried twice. What it has to say goes to the operator, without the contents of messages. Throws when the file
+ * of authorities cannot be read.
  */
 export const kafkaClient = (settings: KafkaSettings, report: Report): Kafka => {
-  const { brokers, clientId, ssl, sasl } = settings;
+  const { brokers, clientId } = settings;
   return new Kafka({
     brokers: [...brokers],
     clientId,
-    ...(ssl === undefined ? {} : { ssl }),
-    ...(sasl === undefined ? {} : { sasl: { ...sasl } as never }),
+    ...secured(settings),
     connectionTimeout: 3_000,
     requestTimeout: 15_000,
     retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4 },

@@ -82,12 +82,12 @@ const checkFollowers = async ({ needs, foundation, report, events }: Checking): 
 
 const checkBus = ({ needs, foundation, report, events }: Checking, waitSeconds: number): Promise<BusChecked> => {
   const { dataSource: source } = foundation.platform;
-  const { kafkaBrokers: brokers = [], kafkaPrefix = 'regulars' } = needs.config;
+  const { kafkaBrokers: brokers = [], kafkaSecurity = {}, kafkaPrefix = 'regulars' } = needs.config;
   return withPolicies(foundation, (policies, store) =>
     verifyBus({
       ...busOf(needs.config),
       ...{ source, store, catalogue, publishing, policies, report, events },
-      kafka: kafkaClient({ brokers, clientId: `${kafkaPrefix}.cli` }, foundation.report),
+      kafka: kafkaClient({ brokers, clientId: `${kafkaPrefix}.cli`, ...kafkaSecurity }, foundation.report),
       waitMs: waitSeconds * 1_000,
       progress: (...task) => needs.output.progress(...task),
     }),

@@ -67,8 +67,8 @@ export class ChainWatch {
   /** How many messages the topic has, once the relay has said how far it has come. */
   async messages(): Promise<number> {
     await sleep(toldWithinMs);
-    const { kafkaBrokers: brokers = [], kafkaPrefix = '' } = this.config;
-    const kafka = kafkaClient({ brokers, clientId: `${kafkaPrefix}.bench` }, () => undefined);
+    const { kafkaBrokers: brokers = [], kafkaSecurity = {}, kafkaPrefix = '' } = this.config;
+    const kafka = kafkaClient({ brokers, clientId: `${kafkaPrefix}.bench`, ...kafkaSecurity }, () => undefined);
     const extents = await extentsOf(kafka, busOf(this.config).topic);
     return extents.reduce((sum, { end }) => sum + end, 0);
   }
