@@ -38,7 +38,7 @@ const portOf = (deployment: Manifest): number =>
   at<{ containerPort: number }[]>(container(deployment), 'ports')[0]?.containerPort ?? 0;
 
 describe('schemas', () => {
-  const custom = ['ScaledObject'];
+  const custom = ['ScaledObject', 'PodMonitor'];
 
   it.each(named.filter(([, { kind }]) => !custom.includes(kind)))('%s is what Kubernetes takes', (_, manifest) =>
     expect(faultsIn(manifest)).toEqual([]),
@@ -158,6 +158,30 @@ it('knows its ingress: whoever is behind it is told apart by the limits', () => 
   const literals = kustomization(production).configMapGenerator[0]?.literals ?? [];
   const [, proxies] = literals.find((each) => each.startsWith('REGULARS_TRUSTED_PROXIES='))?.split('=') ?? [];
   expect(readConfig({ REGULARS_TRUSTED_PROXIES: proxies })).toMatchObject({ trustedProxies: ['uniquelocal'] });
+});
+
+describe('monitoring', () => {
+  const [monitor] = ofKind('PodMonitor');
+  const [endpoint] = at<{ port: string; path: string; authorization: object }[]>(monitor, 'spec.podMetricsEndpoints');
+
+  it('brings the token that /metrics asks for, from the secret that is said to hold it', () => {
+    expect(at(endpoint, 'authorization.credentials')).toEqual({ name: 'regulars', key: 'REGULARS_METRICS_TOKEN' });
+    expect(readConfig({ REGULARS_METRICS_TOKEN: 'token' })).toMatchObject({ metricsToken: 'token' });
+    expect(textOf(`${base}/kustomization.yaml`)).toContain('REGULARS_METRICS_TOKEN');
+  });
+
+  it.each(services.map((each) => [each.metadata.name, each] as const))('finds %s, and only so', (_, deployment) => {
+    expect(at<object>(deployment, 'metadata.labels')).toMatchObject(at<object>(monitor, 'spec.selector.matchLabels'));
+    expect(at<{ name: string }[]>(container(deployment), 'ports').map(({ name }) => name)).toEqual([endpoint?.port]);
+    expect(JSON.stringify(deployment)).not.toContain('prometheus.io/');
+  });
+
+  it('and every other caller are told how to be let in', () => {
+    const [policy] = ofKind('NetworkPolicy');
+    expect(JSON.stringify(policy)).toContain('"regulars/may-call":"true"');
+    for (const file of ['docs/operations.md', `${production}/kustomization.yaml`])
+      expect(textOf(file)).toMatch(/kubectl label namespace .*regulars\/may-call=true/);
+  });
 });
 
 describe('scaling', () => {

@@ -12,7 +12,12 @@ it('holds up nobody but the key of what fails, and that in its order', async () 
   // More than a page of what cannot be done lies before the rest.
   for (let each = 1; each <= 600; each += 1) enter('wake', `${each} stuck`, each);
   enter('expire', '1 stuck', 700);
-  for (const [key, dueAt] of [['a', 1], ['b', 300], ['c', 800]] as const) enter('wake', key, dueAt); // prettier-ignore
+  for (const [key, dueAt] of [
+    ['a', 1],
+    ['b', 300],
+    ['c', 800],
+  ] as const)
+    enter('wake', key, dueAt);
   runner.start();
   await new Promise((resolve) => setTimeout(resolve, 400));
   expect(commands()).toEqual(['1 wake a', '300 wake b', '800 wake c']);
