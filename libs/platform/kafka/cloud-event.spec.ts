@@ -112,8 +112,9 @@ it('leaves personal fields in the log, and says where to look', () => {
   const { value } = messageOf({ type: 'CardIssued', data: '{"cardId":"c1","number":"sealed"}' });
   expect(JSON.parse(value)).toMatchObject({ withheld: true, data: { cardId: 'c1' } });
   expect(value).not.toContain('sealed');
+  const { id: eventId } = JSON.parse(value) as { readonly id: string };
   const place = { xid: 900, position: 41 };
-  expect(read(value)).toEqual({ kind: 'pointer', streamId: 'tab-a1', revision: 3, place });
+  expect(read(value)).toEqual({ kind: 'pointer', streamId: 'tab-a1', revision: 3, eventId, place });
 });
 
 it('tells how far the log has been published', () => {
