@@ -138,7 +138,10 @@ describe('who follows the log', () => {
       ORDER BY xid, position OFFSET 4 LIMIT 1) WHERE name = 'policy:book-enrolments'`);
     await bench.sql(`INSERT INTO read.checkpoints (name, version, xid, position) VALUES ('relay', 1, 0, 0)`);
     const names = (await checkpoints()).map(({ name }) => name);
-    const passed = await bench.sql<{ name: string; events: number }>(`SELECT c.name, (SELECT count(*)::int FROM log.events e
+    const passed = await bench.sql<{
+      name: string;
+      events: number;
+    }>(`SELECT c.name, (SELECT count(*)::int FROM log.events e
       WHERE (e.xid::text::bigint, e.position) <= (c.xid, c.position)) AS events FROM read.checkpoints c`);
     await away.run('import-log', await exported(bench, 'here.jsonl'));
     const after = await checkpoints();
