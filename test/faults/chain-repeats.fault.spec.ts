@@ -1,4 +1,5 @@
 import { describeWithBroker, testBrokers } from '#libs/platform/testing/kafka-broker';
+import { besideRelay } from '../support/beside-relay';
 import { Chain } from '../support/chain';
 import type { ChainAudit } from '../support/chain-audit';
 import { auditAfter, type ChainLoad } from '../support/chain-load';
@@ -8,12 +9,6 @@ import { verifyChain } from '../support/verify-chain';
 
 /** The same work is given to two processes, the same message comes twice, and work changes hands half done. */
 const patienceMs = 120_000;
-
-/** Ends the session of whoever publishes: it goes on without noticing, and the one that stands by begins. */
-const cutOffRelay = `
-SELECT pg_terminate_backend(pid) FROM pg_locks, (SELECT hashtextextended('regulars:relay', 0) AS key) lock
-WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-  AND classid::bigint = (key >> 32) & 4294967295 AND objid::bigint = key & 4294967295`;
 
 /** Statements that wait for another session. */
 const waiting = `
@@ -41,12 +36,6 @@ describeWithBroker('a chain that does things twice', () => {
     return audit;
   };
 
-  const isAtWork = async (relay: ServiceProcess): Promise<boolean> =>
-    (await relay.metrics()).includes('regulars_follower_lag_events{name="relay"');
-
-  const isAtEnd = async (relay: ServiceProcess): Promise<boolean> =>
-    /regulars_follower_lag_events\{name="relay"[^}]*\} 0$/m.test(await relay.metrics());
-
   it('shares the work when the same worker is started twice', async () => {
     const port = new URL(chain.process('worker').url).port;
     await survives('worker started twice', async (load) => {
@@ -60,22 +49,17 @@ describeWithBroker('a chain that does things twice', () => {
   }, 600_000);
 
   it('has every effect once when two relays publish everything side by side', async () => {
-    const first = chain.process('relay');
-    const second = await chain.services.start('relay').ready();
     const twice: string[] = [];
-    const audit = await survives('two relays', async (load) => {
-      expect(await isAtWork(second)).toBe(false);
-      await chain.query(cutOffRelay);
-      await eventually('both relays publish', () => isAtWork(second), patienceMs);
-      const before = await chain.look((log) => log.everything());
-      await load.sells();
-      const after = await chain.look((log) => log.everything());
-      twice.push(...after.slice(before.length).map(({ eventId }) => eventId));
-      for (const relay of [first, second]) await eventually('a relay is at the end', () => isAtEnd(relay), patienceMs);
-    });
+    const audit = await survives('two relays', (load) =>
+      besideRelay(chain, async () => {
+        const before = await chain.look((log) => log.everything());
+        await load.sells();
+        const after = await chain.look((log) => log.everything());
+        twice.push(...after.slice(before.length).map(({ eventId }) => eventId));
+      }),
+    );
     expect(twice.filter((eventId) => (audit.times.get(eventId) ?? 0) < 2)).toEqual([]);
     expect(twice.length).toBeGreaterThan(40);
-    expect(await second.stop()).toBe(0);
   }, 600_000);
 
   it('has every effect once when everything since the beginning is delivered again', async () => {

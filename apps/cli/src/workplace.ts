@@ -57,14 +57,15 @@ const askAgainMs = 100;
 
 /** Looks at the stored checkpoints, since the process that moves them need not be this one. */
 const caughtUp = async ({ platform: { store, dataSource } }: Foundation): Promise<void> => {
-  const head = await store.head();
+  // Not the head: a transaction left open, of another program even, keeps it from what has just been appended.
+  const latest = await store.latest();
   const names = projections.map(({ name }) => name);
   const behind = async (): Promise<boolean> => {
     const reached = await dataSource.query<LogPosition[]>(
       'SELECT xid::float8 AS xid, position::float8 AS position FROM read.checkpoints WHERE name = ANY($1)',
       [names],
     );
-    return reached.some((position) => comparePositions(position, head) < 0);
+    return reached.length < names.length || reached.some((position) => comparePositions(position, latest) < 0);
   };
   while (await behind()) await new Promise((resolve) => setTimeout(resolve, askAgainMs));
 };

@@ -19,7 +19,7 @@ let registry: Registry;
 
 beforeEach(async () => {
   double = await KurrentDbDouble.start(eventStoreDb24);
-  connection = new KurrentDbConnection(double.url, patience);
+  connection = new KurrentDbConnection(double.url, defaultPatience);
   registry = new Registry(connection, new SureWriter(connection), patience);
 });
 afterEach(async () => {

@@ -21,7 +21,7 @@ let reader: StreamReader;
 
 beforeEach(async () => {
   double = await KurrentDbDouble.start();
-  connection = new KurrentDbConnection(double.url, { ...defaultPatience, appendMs: 200 });
+  connection = new KurrentDbConnection(double.url, defaultPatience);
   tips = new StreamTips();
   snapshots = new Snapshots(connection);
   reader = new StreamReader(connection, tips, snapshots);
