@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { describeWithBroker, testBrokers } from '#libs/platform/testing/kafka-broker';
 import { textOutput } from '../../terminal/output';
+import { verifyCommand } from '../../verify/verify.command';
 import { withChainGround, type ChainGround } from './chain-ground';
-import { benchDistributed } from './distributed-bench';
+import { benchDistributed, configOf } from './distributed-bench';
 
 const little = {
   ...{ events: 600, share: 200, saturateMs: 600, dripMs: 600 },
@@ -52,10 +53,13 @@ describeWithBroker('a chain of services', () => {
     const kafkaBrokers = await testBrokers();
     const came = await withChainGround({ kafkaBrokers }, async (ground: ChainGround) => {
       const figures = await benchDistributed(ground, little, tools);
-      return { figures, ...(await inReadModels(ground.databaseUrl)) };
+      const found = await inReadModels(ground.databaseUrl);
+      const checking = { ...tools, config: configOf(ground.env) };
+      return { figures, ...found, exit: await verifyCommand({ most: '5', distributed: true, wait: '120' }, checking) };
     });
     if (!('figures' in came)) throw new Error('There was no ground to measure on.');
-    const { figures, members, accounts, enrolled, opened } = came;
+    const { figures, members, accounts, enrolled, opened, exit } = came;
+    expect(exit).toBe(0);
     expect(figures.relay.events).toBeGreaterThanOrEqual(little.events);
     expect(figures.worker.events).toBeGreaterThanOrEqual(little.events);
     expect(figures.worker.memory.length).toBeGreaterThanOrEqual(3);

@@ -8,10 +8,11 @@ const ms = (value: number): string => `${Math.round(value)} ms`;
 const megabytes = (bytes: number): string => (Number.isNaN(bytes) ? '?' : `${Math.round(bytes / 1024 / 1024)}`);
 
 const tellCaughtUp = (output: Output, name: string, { events, perSecond, memory }: CaughtUp): void => {
+  const pace = Number.isNaN(perSecond) ? 'all in one step, no pace' : `${count(perSecond).padStart(7)} events/s`;
   const held = memory.length === 0 ? '' : `; memory ${memory.map(megabytes).join(' ')} MB`;
   output.tell(
     { event: 'bench-caught-up', bench: 'distributed', name, events, perSecond, memory },
-    `distributed  ${name.padEnd(12)} ${count(perSecond).padStart(7)} events/s over ${count(events)}${held}`,
+    `distributed  ${name.padEnd(12)} ${pace} over ${count(events)}${held}`,
   );
 };
 

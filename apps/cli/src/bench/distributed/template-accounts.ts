@@ -1,13 +1,16 @@
 import {
   emptyStream,
   type AppendRequest,
+  type CommandRecord,
   type EventStore,
   type NewEvent,
   type StoredEvent,
   type StreamTip,
 } from '#libs/platform/event-store/event-store';
 import { streamOf } from '#libs/platform/kernel/decider';
+import { partId } from '#libs/platform/runtime/deterministic-id';
 import { decodeEvent } from '#libs/platform/runtime/event-codec';
+import { commandIdOf } from '#libs/platform/runtime/idempotency';
 import type { StreamKind } from '#libs/platform/runtime/stream-kind';
 
 /** One append of a member who is copied: what it stated. */
@@ -24,6 +27,9 @@ export interface Template {
   /** What all copies share: ids of data keys. */
   readonly shared: ReadonlySet<string>;
 }
+
+/** What only one can have: a card is sealed and held by its owner, so copies have none. */
+const ofOneOnly: ReadonlySet<string> = new Set(['CardIssued']);
 
 const mostEvents = 10_000;
 const uuids = /[0-9a-f]{8}(?=-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/g;
@@ -43,7 +49,8 @@ const metaOf = ({ meta }: StoredEvent): string => {
 /** The appends of one stream. */
 const appendsOf = (kind: StreamKind, stored: readonly StoredEvent[]): readonly TemplateAppend[] => {
   const commands = new Map<string, StoredEvent[]>();
-  for (const event of stored) commands.set(commandOf(event), [...(commands.get(commandOf(event)) ?? []), event]);
+  for (const event of stored.filter(({ type }) => !ofOneOnly.has(type)))
+    commands.set(commandOf(event), [...(commands.get(commandOf(event)) ?? []), event]);
   return [...commands.values()].map((events) => ({
     category: kind.category,
     kind,
@@ -83,6 +90,11 @@ const copyText = (text: string, { memberId, shared }: Template, copyId: string, 
         : ((Number.parseInt(start, 16) + Math.imul(number, spread)) >>> 0).toString(16).padStart(8, '0'),
     );
 
+/** The answer on record to what a copy was told. */
+const answered = (key: string): CommandRecord => ({
+  ...{ credential: 'bench', key, requestHash: key, status: 201, answer: '{}' },
+});
+
 /** A group of copies that come to the shops by turns: everybody's first append, then everybody's second, and so on. */
 export class LogMill {
   private tips = new Map<string, StreamTip>();
@@ -120,14 +132,16 @@ export class LogMill {
   private request(template: Template, { category, kind, events: originals }: TemplateAppend, number: number) {
     const copyId = `C${String(number).padStart(8, '0')}`;
     const copied = (text: string): string => copyText(text, template, copyId, number);
-    const events = originals.map(({ eventId, type, schemaVersion, data, meta, occurredAt }): NewEvent => ({
-      ...{ eventId: copied(eventId), type, schemaVersion, data: copied(data), meta, occurredAt },
-    }));
     const streamId = streamOf(category, copyId);
+    const expected = this.tips.get(streamId) ?? emptyStream;
+    const command = answered(`${streamId} after ${expected.revision}`);
+    const commandId = commandIdOf(streamId, command);
+    const events = originals.map(({ type, schemaVersion, data, meta, occurredAt }, part): NewEvent => ({
+      ...{ eventId: partId(commandId, part), type, schemaVersion, data: copied(data), meta, occurredAt },
+    }));
     const facts = events.map(({ type, data, occurredAt: at }) => ({ type, at, data: JSON.parse(data) as object }));
     const claims = kind.claims?.(facts);
-    const expected = this.tips.get(streamId) ?? emptyStream;
-    return { streamId, events, expected, recordedAt: Date.now(), ...(claims && { claims }) };
+    return { streamId, events, expected, command, recordedAt: Date.now(), ...(claims && { claims }) };
   }
 
   private move(): void {
