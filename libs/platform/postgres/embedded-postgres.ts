@@ -8,7 +8,7 @@ import { ensureCluster, partsOf, readAccess, serverSettings, spawnServer, type A
 import { FolderInUse, lockFolder, type FolderLock } from './folder-lock';
 import { postgresAccount } from './postgres-account';
 import { findPostgresBinaries } from './postgres-binaries';
-import { isReady, postmasterOf, shutDown } from './postmaster';
+import { postmasterOf, readyPostmasterOf, shutDown } from './postmaster';
 import { identify } from './process-identity';
 
 const startTimeoutMs = 60_000;
@@ -133,7 +133,7 @@ export class EmbeddedPostgres {
     let failure: Error | undefined;
     child.once('error', (error) => (failure = error));
     const deadline = Date.now() + startTimeoutMs;
-    while (!(await isReady(this.place.folder)) || (await postmasterOf(this.place.folder))?.pid !== child.pid) {
+    while ((await readyPostmasterOf(this.place.folder))?.pid !== child.pid) {
       if (failure !== undefined || child.exitCode !== null || child.signalCode !== null || Date.now() > deadline) {
         child.kill('SIGKILL');
         throw new Error(`PostgreSQL did not start; its reasons are in ${partsOf(this.place.folder).log}.`, {
@@ -199,7 +199,7 @@ export const attachPostgres = async (options: EmbeddedOptions): Promise<Attached
     } catch (error) {
       if (!(error instanceof FolderInUse)) throw error;
       const access = await readAccess(folder);
-      if (access !== undefined && (await isReady(folder))) {
+      if (access !== undefined && (await readyPostmasterOf(folder)) !== undefined) {
         return { url: urlOf(access, options.database ?? 'regulars'), started: undefined, close: async () => undefined };
       }
       if (Date.now() > deadline) throw error;

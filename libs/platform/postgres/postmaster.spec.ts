@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { partsOf } from './cluster';
-import { isReady, postmasterOf, shutDown } from './postmaster';
+import { postmasterOf, readyPostmasterOf, shutDown } from './postmaster';
 import { identify } from './process-identity';
 
 let folder: string;
@@ -61,7 +61,7 @@ describe('the server of a folder', () => {
   });
 });
 
-describe('whether it takes connections', () => {
+describe('the server that takes connections', () => {
   it.each([
     ['ready   ', true],
     ['ready', true],
@@ -70,11 +70,18 @@ describe('whether it takes connections', () => {
     ['standby ', false],
     ['', false],
   ])('%j: %s', async (state, ready) => {
-    await noted(7, partsOf(folder).cluster, state);
-    expect(await isReady(folder)).toBe(ready);
+    const { cluster } = partsOf(folder);
+    const pid = await processNaming(cluster);
+    await noted(pid, cluster, state);
+    expect(await readyPostmasterOf(folder)).toEqual(ready ? identify(pid) : undefined);
   });
 
-  it('cannot be told without a note, so it does not', async () => expect(await isReady(folder)).toBe(false));
+  it('is none without a note', async () => expect(await readyPostmasterOf(folder)).toBeUndefined());
+
+  it('is none when it was killed, whatever it has left behind', async () => {
+    await noted(2 ** 30);
+    expect(await readyPostmasterOf(folder)).toBeUndefined();
+  });
 });
 
 describe('shutting down', () => {

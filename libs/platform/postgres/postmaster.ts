@@ -7,18 +7,36 @@ import { identify, isRunning, type ProcessIdentity } from './process-identity';
 const stopTimeoutMs = 30_000;
 const pollMs = 15;
 
-/** The process numbered in `postmaster.pid`, if it still is a server of this very cluster. */
-export const postmasterOf = async (folder: string): Promise<ProcessIdentity | undefined> => {
+interface Noted {
+  readonly server: ProcessIdentity;
+  readonly isReady: boolean;
+}
+
+/** What `postmaster.pid` says, in one look: a server that starts takes the place of what a killed one has left there. */
+const notedIn = async (folder: string): Promise<Noted | undefined> => {
   const { cluster, postmaster } = partsOf(folder);
-  const [pidLine, folderLine] = (await readFile(postmaster, 'utf8').catch(() => '')).split('\n');
+  const lines = (await readFile(postmaster, 'utf8').catch(() => '')).split('\n');
+  const [pidLine, folderLine] = lines;
   const pid = Number(pidLine);
   if (!Number.isInteger(pid) || pid <= 1 || folderLine === undefined || resolve(folderLine) !== resolve(cluster)) {
     return undefined;
   }
-  const found = identify(pid);
-  if (found === undefined || process.platform !== 'linux') return found;
+  const server = identify(pid);
+  if (server === undefined) return undefined;
+  const noted = { server, isReady: lines[7]?.trim() === 'ready' };
+  if (process.platform !== 'linux') return noted;
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-  return command.includes(cluster) ? found : undefined;
+  return command.includes(cluster) ? noted : undefined;
+};
+
+/** The process numbered in `postmaster.pid`, if it still is a server of this very cluster. */
+export const postmasterOf = async (folder: string): Promise<ProcessIdentity | undefined> =>
+  (await notedIn(folder))?.server;
+
+/** The same, if it takes connections as far as it has written so itself. */
+export const readyPostmasterOf = async (folder: string): Promise<ProcessIdentity | undefined> => {
+  const noted = await notedIn(folder);
+  return noted?.isReady === true ? noted.server : undefined;
 };
 
 const signal = (pid: number, name: NodeJS.Signals): void => {
@@ -37,10 +55,4 @@ export const shutDown = async (server: ProcessIdentity): Promise<void> => {
     if (Date.now() > patience) signal(server.pid, 'SIGQUIT');
     await sleep(pollMs);
   }
-};
-
-/** Whether the server of a data folder takes connections, as far as it has written so. */
-export const isReady = async (folder: string): Promise<boolean> => {
-  const lines = (await readFile(partsOf(folder).postmaster, 'utf8').catch(() => '')).split('\n');
-  return lines[7]?.trim() === 'ready';
 };
