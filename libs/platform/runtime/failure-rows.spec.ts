@@ -34,3 +34,9 @@ it('begins to count anew after a success, and when it is told to forget', () => 
   rows.forget();
   expect(rows.most).toBe(0);
 });
+
+it('counts however many there are', () => {
+  const rows = new FailureRows(() => 5);
+  for (let key = 0; key < 300_000; key += 1) rows.failed(`key ${key}`);
+  expect([rows.most, rows.forMs]).toEqual([1, 0]);
+});

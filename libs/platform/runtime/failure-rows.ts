@@ -23,12 +23,15 @@ export class FailureRows {
 
   /** The most failures in a row; 0 when nothing fails. */
   get most(): number {
-    return Math.max(0, ...[...this.rows.values()].map(({ count }) => count));
+    let most = 0;
+    for (const { count } of this.rows.values()) most = Math.max(most, count);
+    return most;
   }
 
   /** Since when something has failed without a success, as a duration, ms; 0 when nothing fails. */
   get forMs(): number {
-    const since = Math.min(...[...this.rows.values()].map((row) => row.since));
+    let since = Infinity;
+    for (const row of this.rows.values()) since = Math.min(since, row.since);
     return Number.isFinite(since) ? Math.round(this.now() - since) : 0;
   }
 }
