@@ -32,15 +32,14 @@ export class LineNumbers {
   private readonly noted = createHash('sha256');
   private readonly leftOut: [number, number][] = [];
   private lines = 0;
-  private readonly mayBeMended: ReadonlySet<number>;
+  /** The first range of lines left out before that does not lie behind what has been read. */
+  private range = 0;
 
   /** @param known what an earlier import of the file left */
   constructor(
     readonly numberedAs: string,
     private readonly known?: LineNote,
-  ) {
-    this.mayBeMended = new Set(known?.leftOut.flatMap(([from, to]) => linesBetween(from, to)));
-  }
+  ) {}
 
   /** The same rows; to be read once. */
   async *watch(rows: AsyncIterable<TicketRow | BadRow>): AsyncGenerator<TicketRow | BadRow> {
@@ -69,7 +68,14 @@ export class LineNumbers {
     }
     const told = telling(each);
     this.sum.update(told);
-    if (each.row <= (this.known?.lines ?? 0) && !this.mayBeMended.has(each.row)) this.noted.update(told);
+    if (each.row <= (this.known?.lines ?? 0) && !this.mayBeMended(each.row)) this.noted.update(told);
+  }
+
+  /** Whether a line was left out before. Lines are asked for in their order. */
+  private mayBeMended(line: number): boolean {
+    const ranges = this.known?.leftOut ?? [];
+    while ((ranges[this.range]?.[1] ?? Infinity) < line) this.range += 1;
+    return (ranges[this.range]?.[0] ?? Infinity) <= line;
   }
 
   private leaveOut(line: number): void {
@@ -78,6 +84,3 @@ export class LineNumbers {
     else this.leftOut.push([line, line]);
   }
 }
-
-const linesBetween = (from: number, to: number): readonly number[] =>
-  Array.from({ length: to - from + 1 }, (_, index) => from + index);
