@@ -6,6 +6,7 @@ module.exports = {
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
   globalSetup: '<rootDir>/test/setup/neighbours.setup.cjs',
   globalTeardown: '<rootDir>/test/setup/neighbours.teardown.cjs',
+  moduleNameMapper: { '^fast-check$': '<rootDir>/test/setup/fast-check.cjs' },
   moduleFileExtensions: ['ts', 'js', 'json', 'node'],
   transform: { '^.+\\.(ts|js|mjs)$': '<rootDir>/jest.transform.cjs' },
   transformIgnorePatterns: [],

@@ -50,7 +50,12 @@ const row = (parts: Partial<EverythingRow> = {}): EverythingRow => ({
 /** Text as PostgreSQL takes it: anything but NUL and halves of surrogate pairs. */
 const text = fc.string({ unit: 'grapheme', maxLength: 20 }).map((each) => each.replaceAll('\0', ''));
 const instant = fc.integer({ min: -2_000_000_000_000, max: 4_000_000_000_000 });
-const json = fc.jsonValue({ noUnicodeString: true }).filter((value) => !JSON.stringify(value).includes('\\u0000'));
+/** As it comes out of a fact: JSON knows no negative zero. */
+const json = fc
+  .jsonValue({ noUnicodeString: true })
+  .map((value) => JSON.stringify(value))
+  .filter((text) => !text.includes('\\u0000'))
+  .map((text) => JSON.parse(text) as unknown);
 
 const rows: fc.Arbitrary<readonly EverythingRow[]> = fc.uniqueArray(
   fc.record({
@@ -64,7 +69,7 @@ const rows: fc.Arbitrary<readonly EverythingRow[]> = fc.uniqueArray(
     until: fc.option(instant),
     open: fc.boolean(),
     label: fc.constant(null),
-    parts: json.map((value) => (value === null || JSON.stringify(value).includes('-0') ? null : value)),
+    parts: json,
     share: fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => (value === 0 ? 0 : value)),
   }),
   { selector: ({ storeId, day, line }) => keyText([storeId, day, line]), maxLength: 30 },
