@@ -1,5 +1,6 @@
 import { idOf } from '#libs/platform/kernel/decider';
 import { forJoining, type Chain } from './chain';
+import { S1 } from './club';
 import type { LoggedFact } from './log';
 import { wrongBookings, type Sending } from './till-load';
 import type { Ticket } from './tickets';
@@ -35,6 +36,11 @@ const rowsOf = (sums: ReadonlyMap<string, readonly number[]>): ReadonlyMap<strin
 
 const paidIn = (fact: LoggedFact): number => (fact.data['ticket'] as Ticket).tenders[0]?.amountMinor ?? 0;
 
+const melbourne = new Intl.DateTimeFormat('en-CA', { timeZone: S1.timeZone });
+
+/** The day of the chain's only store, `YYYY-MM-DD`, on which something happened there: tickets name theirs themselves. */
+const localDate = (at: string): string => melbourne.format(new Date(at));
+
 /** What the log adds up to, table by table, worked out here in the plainest way. */
 const dueRows = (facts: readonly LoggedFact[]): Readonly<Record<string, ReadonlyMap<string, string>>> => {
   const accounts = new Map<string, number[]>();
@@ -49,10 +55,11 @@ const dueRows = (facts: readonly LoggedFact[]): Readonly<Record<string, Readonly
       add(accounts, id, 0, points);
       add(lines, id, 1, points);
     }
+    if (fact.type === 'VisitRecorded') add(days, `${String(fact.data['storeId'])} ${localDate(fact.at)}`, 0, 0, 1);
     if (fact.type !== 'PurchaseRecorded') continue;
     const { storeId, businessDate } = fact.data['ticket'] as Ticket;
     add(accounts, id, 1, 0);
-    add(days, `${storeId} ${businessDate}`, 1, paidIn(fact));
+    add(days, `${storeId} ${businessDate}`, 1, paidIn(fact), 0);
   }
   return {
     'account-overview': rowsOf(accounts),
@@ -68,7 +75,7 @@ const texts: Readonly<Record<string, string>> = {
   'account-statement': `SELECT member_id AS key, count(*) || ' ' || sum(points) AS value
     FROM read.account_statement GROUP BY member_id`,
   'members-by-store': `SELECT member_id AS key, count(*)::text AS value FROM read.members_by_store GROUP BY member_id`,
-  'store-day-sales': `SELECT store_id || ' ' || day AS key, sales || ' ' || net_minor AS value
+  'store-day-sales': `SELECT store_id || ' ' || day AS key, sales || ' ' || net_minor || ' ' || visits AS value
     FROM read.store_day_sales`,
 };
 

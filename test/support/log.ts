@@ -1,4 +1,5 @@
-import { logStart, type LogPosition, type StoredEvent } from '#libs/platform/event-store/event-store';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { comparePositions, logStart, type LogPosition, type StoredEvent } from '#libs/platform/event-store/event-store';
 import { PostgresEventStore } from '#libs/platform/event-store/postgres-event-store';
 import { toText } from '#libs/platform/kernel/instant';
 import type { ServerProcess } from './server-process';
@@ -25,6 +26,7 @@ const factOf = ({ data, occurredAt, recordedAt, ...event }: StoredEvent): Logged
 });
 
 const pageSize = 5_000;
+const askAgainMs = 20;
 
 /** The log of a server, looked at from outside. */
 export class Log {
@@ -49,17 +51,18 @@ export class Log {
     return (await this.store.readStream(streamId, 0, 100_000)).map(factOf);
   }
 
-  /** Every fact, in order. */
+  /** Every fact that is committed now, in order, and what follows meanwhile: a transaction that is open holds back reading. */
   async everything(): Promise<readonly LoggedFact[]> {
     const facts: LoggedFact[] = [];
+    const end = await this.store.latest();
     let after = logStart;
-    for (;;) {
+    while (comparePositions(after, end) < 0) {
       const page = await this.store.readAll(after, pageSize);
       facts.push(...page.map(factOf));
-      const last = page.at(-1);
-      if (last === undefined || page.length < pageSize) return facts;
-      after = last;
+      if (page.length === 0) await sleep(askAgainMs);
+      after = page.at(-1) ?? after;
     }
+    return facts;
   }
 
   close(): Promise<void> {

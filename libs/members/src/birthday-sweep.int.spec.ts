@@ -1,6 +1,5 @@
 import { DataSource } from 'typeorm';
 import { PostgresEventStore } from '#libs/platform/event-store/postgres-event-store';
-import { logStart } from '#libs/platform/event-store/event-store';
 import { toText } from '#libs/platform/kernel/instant';
 import { dueTimersOf, PostgresDueList } from '#libs/platform/read-models/due-timers';
 import { prepareReadModels, ReadModels } from '#libs/platform/read-models/read-models';
@@ -10,6 +9,7 @@ import { VirtualClock } from '#libs/platform/runtime/clock';
 import { LogTail } from '#libs/platform/runtime/log-tail';
 import { catalogueOf } from '#libs/platform/runtime/stream-kind';
 import { TimerRunner } from '#libs/platform/runtime/timer-runner';
+import { everythingIn } from '#libs/platform/testing/event-store.fixtures';
 import { memoryPlatform } from '#libs/platform/testing/memory-platform';
 import { freshDatabase, type FreshDatabase } from '#libs/platform/testing/postgres';
 import { memberProjections, memberStreams, MemberReactions, MembersModule, memberTimers } from './module';
@@ -90,7 +90,7 @@ const openStore = () =>
 
 /** Every birthday stated so far: whose, which year, when. */
 const stated = async (): Promise<readonly string[]> =>
-  (await store.readAll(logStart, 10_000))
+  (await everythingIn(store))
     .filter((each) => each.type === 'BirthdayReached')
     .map((each) => `${each.streamId} ${(JSON.parse(each.data) as { year: number }).year} ${toText(each.occurredAt)}`)
     .sort();

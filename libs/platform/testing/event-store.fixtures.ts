@@ -10,7 +10,7 @@ import type {
   StoredEvent,
   StreamTip,
 } from '#libs/platform/event-store/event-store';
-import { emptyStream } from '#libs/platform/event-store/event-store';
+import { comparePositions, emptyStream, logStart } from '#libs/platform/event-store/event-store';
 import { type Linkable, linkEvents } from '#libs/platform/event-store/hash-chain';
 
 /** Other tests' transactions, on the same server and on a machine that may be busy, are over within this time. */
@@ -83,6 +83,21 @@ export const readToEnd = async (
     if (all.length >= count || Date.now() > deadline) return all;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
+};
+
+/** Every event that is committed now, in order: reading them may have to wait for transactions of other tests. */
+export const everythingIn = async (store: Pick<EventStore, 'readAll' | 'latest'>): Promise<StoredEvent[]> => {
+  const end = await store.latest();
+  const all: StoredEvent[] = [];
+  const deadline = Date.now() + patienceMs;
+  while (comparePositions(all.at(-1) ?? logStart, end) < 0) {
+    const page = await store.readAll(all.at(-1) ?? logStart, 1_000);
+    all.push(...page);
+    if (page.length > 0) continue;
+    if (Date.now() > deadline) throw new Error(`A transaction has held back the log for ${patienceMs} ms.`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  return all;
 };
 
 /** The head of the log once everything appended so far can be read. */
