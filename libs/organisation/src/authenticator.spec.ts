@@ -16,7 +16,9 @@ const meta = { actor: 'admin' };
 
 /** The authenticator on a log in memory, and the commands that change whom it lets in. */
 const organisation = (metricsTokenHash: string | null = tokenHash(METRICS)) => {
-  const runner = new CachedCommandRunner(new MemoryEventStore(), systemClock);
+  const store = new MemoryEventStore();
+  const loads = jest.spyOn(store, 'load');
+  const runner = new CachedCommandRunner(store, systemClock);
   const authenticator = new OrganisationAuthenticator(runner, tokenHash(ADMIN), metricsTokenHash);
   let keys = 0;
   const idempotency = (): Idempotency => ({ credential: 'admin', key: `k${(keys += 1)}`, requestHash: '' });
@@ -47,7 +49,8 @@ const organisation = (metricsTokenHash: string | null = tokenHash(METRICS)) => {
     await staff(staffId, { type: 'OpenSession', at: 1, session: { staffId, tokenHash: hash, openedAt, expiresAt } });
     return token;
   };
-  return { find: (token: string) => authenticator.authenticate(token), till, engage, session };
+  const looked = () => loads.mock.calls.map(([streamId]) => streamId);
+  return { find: (token: string) => authenticator.authenticate(token), till, engage, session, looked };
 };
 
 describe('head office', () => {
@@ -140,3 +143,30 @@ describe('a member of staff', () => {
 it.each(['member', 'admin', 'constructor'])('a token that calls itself %s opens nothing here', async (kind) =>
   expect(await organisation().find(issueToken(kind, 'S1/T1').token)).toBeUndefined(),
 );
+
+describe('an id that no till and nobody has', () => {
+  it.each([
+    [TILL_TOKEN, '\0\0\0'],
+    [TILL_TOKEN, 'S1/T\0'],
+    [TILL_TOKEN, 'S1'],
+    [TILL_TOKEN, '/T1'],
+    [TILL_TOKEN, 'S1/T1/T2'],
+    [TILL_TOKEN, `S1/${'T'.repeat(65)}`],
+    [SESSION_TOKEN, 'C\n1'],
+    [SESSION_TOKEN, 'S1/C1'],
+    [SESSION_TOKEN, 'Zoë'],
+    [SESSION_TOKEN, 'x'.repeat(4_000)],
+  ])('is looked for nowhere: %s %j', async (kind, id) => {
+    const { find, looked } = organisation();
+    expect(await find(issueToken(kind, id).token)).toBeUndefined();
+    expect(looked()).toEqual([]);
+  });
+
+  it('is told from the longest that one may have', async () => {
+    const { find, looked } = organisation();
+    const longest = 'a.b_c:d+e-f@'.padEnd(64, '9');
+    await find(issueToken(TILL_TOKEN, `${longest}/${longest}`).token);
+    await find(issueToken(SESSION_TOKEN, longest).token);
+    expect(looked()).toEqual([`till-${longest}/${longest}`, `staff-${longest}`]);
+  });
+});

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { sameHash, tokenClaim, tokenHash } from '#libs/platform/crypto/tokens';
 import type { Authenticator, Caller } from '#libs/platform/http/caller';
+import { isIdentifier } from '#libs/platform/http/fields';
 import { COMMAND_RUNNER } from '#libs/platform/http/platform.module';
 import type { Aggregate, CommandRunner } from '#libs/platform/runtime/command-runner';
 import { MONITOR } from './contract';
@@ -31,6 +32,12 @@ interface Holder {
   readonly tokens: readonly Session[];
 }
 
+/** What anybody may send as a token becomes the name of a stream only where a till's or a person's id looks like it. */
+const isPlace = (kind: string, id: string): boolean => {
+  const parts = id.split('/');
+  return parts.length === (kind === TILL_TOKEN ? 2 : 1) && parts.every(isIdentifier);
+};
+
 const headOffice: Caller = { credential: 'admin', roles: ['headOffice'], scope: 'all' };
 const monitor: Caller = { credential: MONITOR, roles: [MONITOR], scope: [] };
 
@@ -59,6 +66,7 @@ export class OrganisationAuthenticator implements Authenticator {
   }
 
   private async holderOf(kind: string, id: string): Promise<Holder | undefined> {
+    if (!isPlace(kind, id)) return undefined;
     switch (kind) {
       case TILL_TOKEN: {
         const { state } = await this.runner.current(tillAggregate, id);

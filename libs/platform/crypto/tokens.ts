@@ -29,7 +29,10 @@ export const issueToken = (kind: string, id: string): IssuedToken => {
   return { token, hash: tokenHash(token) };
 };
 
-/** Whose a token claims to be; `undefined` for text that is no token of this form. */
+/**
+ * Whose a token claims to be; `undefined` for text that is no token of this form. The id is whatever somebody wrote
+ * there: whoever looks it up asks first whether it has the form of an id.
+ */
 export const tokenClaim = (token: string): TokenClaim | undefined => {
   const parts = shape.exec(token);
   if (parts?.[1] === undefined || parts[2] === undefined) return undefined;

@@ -139,6 +139,15 @@ describe('many streams', () => {
   });
 });
 
+it.each([0, 2, 3])('a text that no database takes harms nobody who asks together with it (place %i)', async (place) => {
+  const asked = ['account-1', 'account-2', 'account-3'].toSpliced(place, 0, 'account-\0');
+  const one = loader();
+  const ended = await Promise.allSettled(asked.map((id) => one.load(id, 9)));
+  expect(ended.map((each) => (each.status === 'fulfilled' ? each.value.tip.revision : each.reason))).toEqual(
+    [11, 2, 1].toSpliced(place, 0, expect.any(StoreUnavailable)),
+  );
+});
+
 it('tells all who asked together that there was no answer, and answers those who ask next', async () => {
   const client = await connected();
   const one = loader(2, 1);

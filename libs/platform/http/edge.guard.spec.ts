@@ -55,6 +55,15 @@ describe('who is asking', () => {
   });
 });
 
+it('counts a token that could not be looked at among those that do not hold', async () => {
+  const limited = await Probe.open();
+  const ask = (token: string) => limited.ask('/probe/caller', { token });
+  for (let round = 0; round < 300; round += 1) expect((await ask('token-unread')).status).toBe(503);
+  expect((await ask('token-nobody')).status).toBe(429);
+  expect((await ask('token-one')).status).toBe(200);
+  await limited.app.close();
+});
+
 describe('the idempotency key', () => {
   it.each([
     ['is missing', null],

@@ -49,12 +49,22 @@ export class EdgeGuard implements CanActivate {
 
   private async authenticate(request: FastifyRequest): Promise<Caller> {
     const token = tokenOf(request);
-    const caller = token === undefined ? undefined : await this.authenticator.authenticate(token);
+    const caller = token === undefined ? undefined : await this.callerOf(token, request.ip);
     if (caller !== undefined) return caller;
     limit(this.limits, failures, request.ip);
     throw unauthorised(
       request.headers.authorization === undefined ? 'Send a bearer token.' : 'The token is not known, or it has ended.',
     );
+  }
+
+  /** What keeps us from an answer may be the token itself: it counts, too. */
+  private async callerOf(token: string, address: string): Promise<Caller | undefined> {
+    try {
+      return await this.authenticator.authenticate(token);
+    } catch (error) {
+      this.limits.take(failures, address);
+      throw error;
+    }
   }
 
   private checkKey(request: FastifyRequest, rules: RouteRules): void {

@@ -1,13 +1,18 @@
 import { z } from 'zod';
 import { fromText, type Instant } from '#libs/platform/kernel/instant';
 
+const identifierForm = /^[A-Za-z0-9][A-Za-z0-9._:@+-]{0,63}$/;
+
+/** Whether a text has the form of an {@link identifier}. */
+export const isIdentifier = (text: string): boolean => identifierForm.test(text);
+
 /**
  * An identifier as clients may choose it: 1 to 64 of letters, digits and `. _ : @ + -`, the first a letter or digit.
  * No slash, so that it stands in a path and in stream names unescaped.
  */
 export const identifier = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._:@+-]{0,63}$/, 'Must be 1 to 64 letters, digits or . _ : @ + -')
+  .regex(identifierForm, 'Must be 1 to 64 letters, digits or . _ : @ + -')
   .meta({ description: 'Identifier' });
 
 /** A name or line of text as people write it: 1 to 200 characters, none of them a control character. */

@@ -115,7 +115,10 @@ const cashiers: Readonly<Record<string, Caller>> = {
   'token-two': { credential: 'staff:C2', roles: ['cashier'], scope: 'all' },
 };
 
-const authenticator: Authenticator = { authenticate: (token) => Promise.resolve(cashiers[token]) };
+const authenticator: Authenticator = {
+  authenticate: (token) =>
+    token === 'token-unread' ? Promise.reject(new StoreUnavailable('away')) : Promise.resolve(cashiers[token]),
+};
 
 /** A context made only of what the edge's own tests need. */
 @Module({})
