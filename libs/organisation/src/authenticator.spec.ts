@@ -49,8 +49,16 @@ const organisation = (metricsTokenHash: string | null = tokenHash(METRICS)) => {
     await staff(staffId, { type: 'OpenSession', at: 1, session: { staffId, tokenHash: hash, openedAt, expiresAt } });
     return token;
   };
+  /** Finds in memory, or not at all. */
+  const know = (token: string) =>
+    authenticator
+      .authenticate(token, () => {
+        throw new Error('looked up');
+      })
+      .catch(() => 'looked up');
   const looked = () => loads.mock.calls.map(([streamId]) => streamId);
-  return { find: (token: string) => authenticator.authenticate(token), till, engage, session, looked };
+  const find = (token: string) => authenticator.authenticate(token, () => undefined);
+  return { find, know, till, engage, session, looked };
 };
 
 describe('head office', () => {
@@ -143,6 +151,24 @@ describe('a member of staff', () => {
 it.each(['member', 'admin', 'constructor'])('a token that calls itself %s opens nothing here', async (kind) =>
   expect(await organisation().find(issueToken(kind, 'S1/T1').token)).toBeUndefined(),
 );
+
+it('asks before it looks for what memory does not know, and only then', async () => {
+  const { know, till, engage, session } = organisation();
+  await engage('C1');
+  const [old, open, ended] = [await till('RegisterTill'), await session('C1'), await session('C1', -1)];
+  const fresh = await till('IssueTillToken');
+  const known = [fresh, open, ended, ADMIN, METRICS, 'no token'];
+  expect((await Promise.all(known.map(know))).map((found) => (found as { credential: string })?.credential)).toEqual([
+    'till:S1/T1',
+    'staff:C1',
+    undefined,
+    'admin',
+    'monitor',
+    undefined,
+  ]);
+  for (const token of [old, issueToken(SESSION_TOKEN, 'C1').token, issueToken(TILL_TOKEN, 'S1/T9').token])
+    expect(await know(token)).toBe('looked up');
+});
 
 describe('an id that no till and nobody has', () => {
   it.each([

@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { sameHash, tokenClaim, tokenHash } from '#libs/platform/crypto/tokens';
+import { sameHash, tokenClaim, tokenHash, type TokenClaim } from '#libs/platform/crypto/tokens';
 import type { Authenticator, Caller } from '#libs/platform/http/caller';
 import { isIdentifier } from '#libs/platform/http/fields';
 import { COMMAND_RUNNER } from '#libs/platform/http/platform.module';
+import type { DomainEvent } from '#libs/platform/kernel/decider';
 import type { Aggregate, CommandRunner } from '#libs/platform/runtime/command-runner';
 import { MONITOR } from './contract';
 import { tillAggregate } from './directory';
@@ -32,6 +33,18 @@ interface Holder {
   readonly tokens: readonly Session[];
 }
 
+/** Whom a token lets in, and until when. */
+interface Admission {
+  readonly caller: Caller;
+  readonly expiresAt: number;
+}
+
+/** A token's hash, and what is to be called before it is looked for beyond memory. */
+interface Sought {
+  readonly hash: string;
+  readonly beforeLookUp: () => void;
+}
+
 /** What anybody may send as a token becomes the name of a stream only where a till's or a person's id looks like it. */
 const isPlace = (kind: string, id: string): boolean => {
   const parts = id.split('/');
@@ -55,40 +68,55 @@ export class OrganisationAuthenticator implements Authenticator {
     @Inject(METRICS_TOKEN_HASH) private readonly metricsTokenHash: string | null,
   ) {}
 
-  async authenticate(token: string): Promise<Caller | undefined> {
+  async authenticate(token: string, beforeLookUp: () => void): Promise<Caller | undefined> {
     const hash = tokenHash(token);
     const claim = tokenClaim(token);
-    const holder = claim === undefined ? undefined : await this.holderOf(claim.kind, claim.id);
-    const held = holder?.tokens.find((each) => sameHash(each.tokenHash, hash));
-    if (held !== undefined) return Date.now() < held.expiresAt ? holder?.caller : undefined;
+    const found = claim === undefined ? undefined : await this.admissionOf(claim, { hash, beforeLookUp });
+    if (found !== undefined) return Date.now() < found.expiresAt ? found.caller : undefined;
     if (sameHash(hash, this.adminTokenHash)) return headOffice;
     return this.metricsTokenHash !== null && sameHash(hash, this.metricsTokenHash) ? monitor : undefined;
   }
 
-  private async holderOf(kind: string, id: string): Promise<Holder | undefined> {
+  private async admissionOf({ kind, id }: TokenClaim, sought: Sought): Promise<Admission | undefined> {
     if (!isPlace(kind, id)) return undefined;
     switch (kind) {
-      case TILL_TOKEN: {
-        const { state } = await this.runner.current(tillAggregate, id);
-        return this.remembered(state, () => tillHolder(id, state));
-      }
-      case SESSION_TOKEN: {
-        const { state } = await this.runner.current(staffAggregate, id);
-        return this.remembered(state, () => staffHolder(state));
-      }
+      case TILL_TOKEN:
+        return this.seek(tillAggregate, id, (state) => tillHolder(id, state), sought);
+      case SESSION_TOKEN:
+        return this.seek(staffAggregate, id, staffHolder, sought);
       default:
         return undefined;
     }
   }
 
-  private remembered(state: object, find: () => Holder | undefined): Holder | undefined {
+  private async seek<C, S extends object, E extends DomainEvent, R extends string, X>(
+    aggregate: Aggregate<C, S, E, R, X>,
+    id: string,
+    holderIn: (state: S) => Holder | undefined,
+    { hash, beforeLookUp }: Sought,
+  ): Promise<Admission | undefined> {
+    const inMemory = this.runner.remembered(aggregate, id);
+    const known = inMemory && admissionOf(this.holderOf(inMemory, holderIn), hash);
+    if (known === undefined) beforeLookUp();
+    const { state } = await this.runner.current(aggregate, id);
+    return state === inMemory ? known : admissionOf(this.holderOf(state, holderIn), hash);
+  }
+
+  private holderOf<S extends object>(state: S, holderIn: (state: S) => Holder | undefined): Holder | undefined {
     const known = this.holders.get(state);
     if (known !== undefined) return known === 'nobody' ? undefined : known;
-    const holder = find();
+    const holder = holderIn(state);
     this.holders.set(state, holder ?? 'nobody');
     return holder;
   }
 }
+
+const admissionOf = (holder: Holder | undefined, hash: string): Admission | undefined => {
+  const token = holder?.tokens.find(({ tokenHash: each }) => sameHash(each, hash));
+  return holder === undefined || token === undefined
+    ? undefined
+    : { caller: holder.caller, expiresAt: token.expiresAt };
+};
 
 const tillHolder = (id: string, { tokenHash: hash }: TillState): Holder | undefined => {
   if (hash === undefined) return undefined;

@@ -20,7 +20,8 @@ export interface Caller {
 
 /** Finds the caller behind a bearer token; `undefined` for a token that is unknown, ended or expired. */
 export interface Authenticator {
-  authenticate(token: string): Promise<Caller | undefined>;
+  /** @param beforeLookUp called before a token that memory does not know is looked for elsewhere; may forbid it by throwing */
+  authenticate(token: string, beforeLookUp: () => void): Promise<Caller | undefined>;
 }
 
 /** Injection token of the {@link Authenticator}. */

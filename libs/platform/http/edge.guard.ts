@@ -2,13 +2,16 @@ import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@ne
 import type { FastifyRequest } from 'fastify';
 import { AUTHENTICATOR, type Authenticator, type Caller } from './caller';
 import { problem, type Problem } from './problem';
-import { limit, RateLimits, type RateRule } from './rate-limit';
+import { attempt, RateLimits, type RateRule } from './rate-limit';
 import { idempotencyKeyOf, tokenOf } from './request-parts';
 import { rulesOf, type RouteRules } from './route-rules';
 
+const nobody = Promise.resolve(undefined);
+
 /**
- * Failed authentication per address. Only failures count, so a shop's tills never wait for a stranger's guesses; and
- * generous, since 256 random bits are safe from guessing: the limit keeps the work for strangers small.
+ * Failed authentication per address. Only failures count, and tokens that memory knows never wait, so neither does a
+ * shop's till for a stranger's guesses; and generous, since 256 random bits are safe from guessing: the limit keeps the
+ * work for strangers small, who are looked for nowhere while it is reached.
  */
 const failures: RateRule = { name: 'failed-authentication', burst: 300, perMinute: 120 };
 
@@ -49,22 +52,13 @@ export class EdgeGuard implements CanActivate {
 
   private async authenticate(request: FastifyRequest): Promise<Caller> {
     const token = tokenOf(request);
-    const caller = token === undefined ? undefined : await this.callerOf(token, request.ip);
+    const caller = await attempt(this.limits, [failures, request.ip], (beforeLookUp) =>
+      token === undefined ? nobody : this.authenticator.authenticate(token, beforeLookUp),
+    );
     if (caller !== undefined) return caller;
-    limit(this.limits, failures, request.ip);
     throw unauthorised(
       request.headers.authorization === undefined ? 'Send a bearer token.' : 'The token is not known, or it has ended.',
     );
-  }
-
-  /** What keeps us from an answer may be the token itself: it counts, too. */
-  private async callerOf(token: string, address: string): Promise<Caller | undefined> {
-    try {
-      return await this.authenticator.authenticate(token);
-    } catch (error) {
-      this.limits.take(failures, address);
-      throw error;
-    }
   }
 
   private checkKey(request: FastifyRequest, rules: RouteRules): void {

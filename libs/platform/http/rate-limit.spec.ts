@@ -1,4 +1,4 @@
-import { limit, limitFailures, RateLimits, type RateRule } from './rate-limit';
+import { attempt, limit, limitFailures, RateLimits, type RateRule } from './rate-limit';
 
 const rule: RateRule = { name: 'look-up', burst: 3, perMinute: 60 };
 
@@ -104,5 +104,55 @@ describe('work of which failures count', () => {
     const { limits } = clocked();
     const both = await Promise.allSettled([tell(limits, 'wrong'), tell(limits, 'wrong')]);
     expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+  });
+});
+
+describe('an attempt', () => {
+  const ask = (limits: RateLimits, answer: () => Promise<string | undefined>, looksUp = true) =>
+    attempt(limits, [rule, 'here'], (beforeLookUp) => {
+      if (looksUp) beforeLookUp();
+      return answer();
+    });
+  const right = (limits: RateLimits, looksUp = true) => ask(limits, () => Promise.resolve('Kim'), looksUp);
+  const wrong = (limits: RateLimits, looksUp = true) => ask(limits, () => Promise.resolve(undefined), looksUp);
+  const tooMany = { status: 429 };
+
+  it('that goes well counts nothing, and waits for no other that does', async () => {
+    const { limits } = clocked();
+    const names = await Promise.all(Array.from({ length: 16 }, () => right(limits)));
+    expect(new Set(names)).toEqual(new Set(['Kim']));
+    expect(takes(limits, 4, 'here')).toEqual([0, 0, 0, 1]);
+  });
+
+  it.each([true, false])('that fails counts one (looked up: %s)', async (looksUp) => {
+    const { limits } = clocked();
+    for (let round = 0; round < 3; round += 1) expect(await wrong(limits, looksUp)).toBeUndefined();
+    await expect(wrong(limits, looksUp)).rejects.toMatchObject(tooMany);
+    await expect(right(limits)).rejects.toMatchObject(tooMany);
+  });
+
+  it('that knows without looking up goes on when the bucket is empty', async () => {
+    const { limits } = clocked();
+    takes(limits, 3, 'here');
+    expect(await right(limits, false)).toBe('Kim');
+  });
+
+  it('that was cut short counts one where it looked up, and nothing where it had known', async () => {
+    const { limits } = clocked();
+    const cut = (looksUp: boolean) => ask(limits, () => Promise.reject(new Error('away')), looksUp);
+    for (let round = 0; round < 5; round += 1) await expect(cut(false)).rejects.toThrow('away');
+    for (let round = 0; round < 3; round += 1) await expect(cut(true)).rejects.toThrow('away');
+    await expect(cut(true)).rejects.toMatchObject(tooMany);
+  });
+
+  it('of many at once: no more than eight for each that may fail begin, and all that fail count', async () => {
+    const { limits, later } = clocked();
+    const ended = await Promise.allSettled(Array.from({ length: 40 }, () => wrong(limits)));
+    expect(ended.filter(({ status }) => status === 'fulfilled')).toHaveLength(17);
+    later(999);
+    await expect(wrong(limits)).rejects.toMatchObject(tooMany);
+    later(1);
+    const next = await Promise.allSettled(Array.from({ length: 40 }, () => wrong(limits)));
+    expect(next.map(({ status }) => status).slice(0, 2)).toEqual(['fulfilled', 'rejected']);
   });
 });

@@ -28,18 +28,27 @@ export class RateLimits {
 
   constructor(private readonly nowMs: () => number = Date.now) {}
 
-  /** Takes one request from the subject's bucket. Seconds to wait when it is empty, 0 when the request may pass. */
-  take(rule: RateRule, subject: string): number {
+  /**
+   * Takes one request, or part of one, from the subject's bucket. Seconds to wait when there is not a whole one in it,
+   * 0 when the request may pass.
+   */
+  take(rule: RateRule, subject: string, part = 1): number {
     const bucket = this.refilled(rule, subject);
     if (bucket.level < 1) return Math.max(1, Math.ceil(((1 - bucket.level) * 60) / rule.perMinute));
-    bucket.level -= 1;
+    bucket.level -= part;
     return 0;
   }
 
-  /** Gives back what {@link take} took for a request that turned out not to count. */
-  giveBack(rule: RateRule, subject: string): void {
+  /** Takes part of a request that has passed already, as far as there is any left. */
+  takeRest(rule: RateRule, subject: string, part: number): void {
     const bucket = this.refilled(rule, subject);
-    bucket.level = Math.min(rule.burst, bucket.level + 1);
+    bucket.level = Math.max(0, bucket.level - part);
+  }
+
+  /** Gives back what {@link take} took for a request that turned out not to count. */
+  giveBack(rule: RateRule, subject: string, part = 1): void {
+    const bucket = this.refilled(rule, subject);
+    bucket.level = Math.min(rule.burst, bucket.level + part);
   }
 
   private refilled(rule: RateRule, subject: string): Bucket {
@@ -55,8 +64,8 @@ export class RateLimits {
 }
 
 /** Takes one request from the subject's bucket. Throws 429 with `Retry-After` when it is empty. */
-export const limit = (limits: RateLimits, rule: RateRule, subject: string): void => {
-  const wait = limits.take(rule, subject);
+export const limit = (limits: RateLimits, rule: RateRule, subject: string, part = 1): void => {
+  const wait = limits.take(rule, subject, part);
   if (wait === 0) return;
   throw problem('too-many-requests', 429, `Too many requests; try again in ${wait} s.`, { retryAfterSeconds: wait });
 };
@@ -88,4 +97,34 @@ export const limitFailures = async <T>(
   } finally {
     if (!counts) for (const each of taken) limits.giveBack(...each);
   }
+};
+
+/** What an attempt takes until its end is known. A power of two, so that parts add up. */
+const FIRST_PART = 1 / 8;
+
+/**
+ * Looks for something that strangers look for as well. Only failures count, those that were cut short too; what is known
+ * without a look-up never waits. Many honest ones may begin at the same moment: until its end is known each takes only
+ * part of a request, which keeps the strangers among them few all the same. `work` calls `beforeLookUp` before it
+ * looks beyond memory, which throws 429 with `Retry-After` when the bucket is empty, and answers `undefined` for a failure.
+ */
+export const attempt = async <T>(
+  limits: RateLimits,
+  [rule, subject]: Counted,
+  work: (beforeLookUp: () => void) => Promise<T | undefined>,
+): Promise<T | undefined> => {
+  let begun = false;
+  const beforeLookUp = (): void => {
+    limit(limits, rule, subject, FIRST_PART);
+    begun = true;
+  };
+  let found: T | undefined;
+  try {
+    found = await work(beforeLookUp);
+  } finally {
+    if (begun && found === undefined) limits.takeRest(rule, subject, 1 - FIRST_PART);
+    else if (begun) limits.giveBack(rule, subject, FIRST_PART);
+  }
+  if (found === undefined && !begun) limit(limits, rule, subject);
+  return found;
 };

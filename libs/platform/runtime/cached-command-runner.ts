@@ -4,9 +4,10 @@ import type { AppendOutcome, AppendRequest, EventStore } from '#libs/platform/ev
 import type { Clock } from './clock';
 import { TooBusy } from './command-runner';
 import type { Aggregate, CommandRunner, Current, Execution, Outcome, Transition } from './command-runner';
-import { decodeEvent, encodeEvents } from './event-codec';
+import { encodeEvents } from './event-codec';
 import { commandIdOf, replay } from './idempotency';
 import { insist } from './insist';
+import { readState, weightOf } from './read-state';
 import { StateCache, defaultCacheLimits } from './state-cache';
 import type { CacheLimits, Held } from './state-cache';
 import { StreamQueue } from './stream-queue';
@@ -31,12 +32,6 @@ export const defaultRunnerSettings: RunnerSettings = {
 };
 
 const nothing: Accepted<never> = { kind: 'accepted', events: [] };
-
-type Unknown<S> = Aggregate<never, S, DomainEvent, string, never>;
-
-/** Rough bytes of a state whose aggregate does not weigh it: a base, and a share for each event that went into it. */
-const weightOf = <S>(aggregate: Unknown<S>, held: Held<S>): number =>
-  aggregate.weigh?.(held.state) ?? 1_024 + 96 * Math.min(held.tip.revision + 1, 2_000);
 
 const contextOf = <S, X>(context: X | ((state: S) => X | Promise<X>), state: S): X | Promise<X> =>
   typeof context === 'function' ? (context as (state: S) => X | Promise<X>)(state) : context;
@@ -103,6 +98,13 @@ export class CachedCommandRunner implements CommandRunner {
     const streamId = streamOf(aggregate.decider.category, id);
     const held = this.cached<S>(streamId) ?? (await this.load(aggregate, streamId));
     return { state: held.state, revision: held.tip.revision };
+  }
+
+  remembered<C, S, E extends DomainEvent, R extends string, X>(
+    { decider }: Aggregate<C, S, E, R, X>,
+    id: string,
+  ): S | undefined {
+    return this.cached<S>(streamOf(decider.category, id))?.state;
   }
 
   /**
@@ -228,20 +230,7 @@ export class CachedCommandRunner implements CommandRunner {
     aggregate: Aggregate<C, S, E, R, X>,
     streamId: string,
   ): Promise<Held<S>> {
-    const { decider, catalogue } = aggregate;
-    const read = async (): Promise<Held<S>> => {
-      const { tip, snapshot, tail } = await this.store.load(streamId, decider.foldVersion);
-      const start =
-        snapshot === undefined
-          ? decider.initial(streamId.slice(decider.category.length + 1))
-          : (JSON.parse(snapshot.state) as S);
-      const state = fold(
-        decider,
-        start,
-        tail.map((stored) => decodeEvent<E>(catalogue, stored)),
-      );
-      return { state, tip, snapshotRevision: snapshot?.revision ?? -1 };
-    };
+    const read = (): Promise<Held<S>> => readState(this.store, aggregate, streamId);
     return this.cache.load(streamId, read, (held) => weightOf(aggregate, held as Held<S>)) as Promise<Held<S>>;
   }
 }

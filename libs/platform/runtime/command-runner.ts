@@ -73,6 +73,11 @@ export interface CommandRunner {
     aggregate: Aggregate<C, S, E, R, X>,
     id: string,
   ): Promise<Current<S>>;
+  /** The state as it stands in memory, if it does: asks nobody, and may lie behind what another process wrote. */
+  remembered<C, S, E extends DomainEvent, R extends string, X>(
+    aggregate: Aggregate<C, S, E, R, X>,
+    id: string,
+  ): S | undefined;
 }
 
 /** More than 256 commands wait for one stream, or writers elsewhere kept overtaking the command. The HTTP edge answers 503 with `Retry-After`. */

@@ -46,4 +46,11 @@ export class SharedCommandRunner implements CommandRunner {
     }
     throw new TooBusy(streamId);
   }
+
+  remembered<C, S, E extends DomainEvent, R extends string, X>(
+    aggregate: Aggregate<C, S, E, R, X>,
+    id: string,
+  ): S | undefined {
+    return this.runner.remembered(aggregate, id);
+  }
 }

@@ -64,3 +64,20 @@ it('keeps what includes a fact told already', () => {
   cache.dropBefore('a', 6);
   expect(cache.get('a')).toBeUndefined();
 });
+
+it('keeps nothing of streams that do not exist, however many are asked for', async () => {
+  const cache = new StateCache({ maxStates: 2, maxBytes: 1_000 });
+  cache.put('a', held(0), 1);
+  for (const stream of ['b', 'c', 'd']) {
+    const loaded = await cache.load(
+      stream,
+      () => Promise.resolve(held(-1)),
+      () => 1,
+    );
+    expect(loaded).toEqual(held(-1));
+  }
+  expect([cache.size, cache.get('a'), cache.get('d')]).toEqual([1, held(0), undefined]);
+  const read = jest.fn(() => Promise.resolve(held(0)));
+  await cache.load('d', read, () => 1);
+  expect([read.mock.calls.length, cache.get('d')]).toEqual([1, held(0)]);
+});

@@ -45,10 +45,13 @@ export class StateCache {
     return this.states.get(streamId);
   }
 
-  /** Keeps a state that an acknowledged append or a load has just shown to be the stream's last. */
+  /**
+   * Keeps a state that an acknowledged append or a load has just shown to be the stream's last. That a stream has no
+   * event is not kept: anybody can ask for ids that nobody has, which would push out what is needed.
+   */
   put(streamId: string, held: Held<unknown>, bytes: number): void {
     this.loads.delete(streamId);
-    this.states.set(streamId, held, { size: Math.max(1, Math.ceil(bytes)) });
+    if (held.tip.revision >= 0) this.states.set(streamId, held, { size: Math.max(1, Math.ceil(bytes)) });
   }
 
   /** Forgets a stream, and the result of a load of it that is still under way. */
