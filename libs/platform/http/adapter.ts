@@ -1,6 +1,7 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { LogController, type FastifyReply, type FastifyRequest } from 'fastify';
 import { correlationIdOf, setHeaders } from './headers';
+import { jsonBody } from './json-body';
 import { answerProblem } from './problem.filter';
 import { Ready } from './reply';
 import type { RequestHash } from '#libs/platform/crypto/request-hash';
@@ -10,14 +11,6 @@ export const BODY_LIMIT = 256 * 1024;
 
 const REQUEST_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_MS = 72_000;
-
-type JsonParser = ReturnType<FastifyInstance['getDefaultJsonParser']>;
-
-/** JSON that cannot reach a prototype. An empty body is none: many clients name a type without sending anything. */
-const jsonParser = (instance: FastifyInstance): JsonParser => {
-  const parse = instance.getDefaultJsonParser('error', 'error');
-  return (request, body, done) => (body.length === 0 ? done(null, undefined) : parse(request, body, done));
-};
 
 /** Fastify as the edge needs it: limits, time-outs, JSON only, and replies whose JSON text is ready. */
 export class EdgeAdapter extends FastifyAdapter {
@@ -37,7 +30,7 @@ export class EdgeAdapter extends FastifyAdapter {
     });
     const instance = this.getInstance();
     instance.removeAllContentTypeParsers();
-    instance.addContentTypeParser('application/json', { parseAs: 'string' }, jsonParser(instance));
+    instance.addContentTypeParser('application/json', { parseAs: 'buffer' }, jsonBody(instance));
     instance.decorateRequest('caller', undefined);
     instance.decorate('requestHash', requestHash);
     instance.addHook('onRequest', setHeaders);

@@ -42,6 +42,41 @@ describe('the body', () => {
     });
   });
 
+  it.each([
+    ['in Latin-1', Buffer.from('{"storeId":"S1","at":"Jos\xe9"}', 'latin1')],
+    ['cut off in the middle of a character', Buffer.from('{"storeId":"José').subarray(0, -1)],
+    ['with a surrogate in it', Buffer.from([...Buffer.from('{"storeId":"'), 0xed, 0xa0, 0x80, ...Buffer.from('"}')])],
+    ['of a character in too many bytes', Buffer.from([...Buffer.from('{"storeId":"S1"'), 0xc0, 0xbd])],
+    ['in UTF-16 with a mark', Buffer.from('\ufeff{"storeId":"S1"}', 'utf16le')],
+  ])('that is not UTF-8 (%s) is refused, not repaired', async (_, payload) => {
+    const found = await probe.problemOf('/probe/tickets', { payload, headers: json });
+    expect(found).toMatchObject({ status: 400, code: 'not-utf-8' });
+  });
+
+  it.each(['utf-16', 'UTF-16LE', 'iso-8859-1', '"windows-1252"', "'utf-8'"])(
+    'is refused as of the charset %s, whatever is in it',
+    async (charset) => {
+      const headers = { 'content-type': `application/json; charset=${charset}` };
+      const found = await probe.problemOf('/probe/tickets', { payload: '{"storeId":"S1"}', headers });
+      expect(found).toMatchObject({ status: 400, code: 'unsupported-content-type' });
+    },
+  );
+
+  it.each(['; charset=utf-8', ';charset=UTF-8', '; charset="utf-8"', '; charset=utf8', '; charset=US-ASCII', '; v=1'])(
+    'may say that it is %s',
+    async (parameter) => {
+      const headers = { 'content-type': `application/json${parameter}` };
+      const payload = '\ufeff{"storeId":"S1"}';
+      expect((await probe.ask('/probe/tickets', { payload, headers })).status).toBe(201);
+    },
+  );
+
+  it('comes through letter by letter', async () => {
+    const payload = { storeId: 'José 积分 🙂 \ufffd' };
+    const { json: answer } = await probe.ask('/probe/echo', { payload });
+    expect(answer).toEqual(payload);
+  });
+
   it('may be empty where none is needed, even when a type is named', async () => {
     expect((await probe.ask('/probe/stores/S1', { method: 'POST', payload: '', headers: json })).status).toBe(201);
   });

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { StoreUnavailable } from '#libs/platform/event-store/event-store';
 import { TooBusy, type Outcome } from '#libs/platform/runtime/command-runner';
 import { AUTHENTICATOR, requireReach, type Authenticator, type Caller } from '../caller';
-import { identifier, instant } from '../fields';
+import { identifier, instant, shortText } from '../fields';
 import { pageOf, pageQuery, type Page } from '../page';
 import { limit, RateLimits } from '../rate-limit';
 import { send, type Ready } from '../reply';
@@ -54,6 +54,13 @@ class ProbeController {
   @HttpCode(200)
   @Post('quotes')
   quote(@BodyOf(ticket) body: Ticket): object {
+    return body;
+  }
+
+  @NoIdempotencyKey()
+  @HttpCode(200)
+  @Post('echo')
+  echo(@BodyOf(z.strictObject({ storeId: shortText })) body: object): object {
     return body;
   }
 
