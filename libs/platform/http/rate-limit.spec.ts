@@ -1,4 +1,4 @@
-import { attempt, limit, limitFailures, RateLimits, type RateRule } from './rate-limit';
+import { attempt, limit, limitFailures, RateLimits, SMALL_PART, type RateRule } from './rate-limit';
 
 const rule: RateRule = { name: 'look-up', burst: 3, perMinute: 60 };
 
@@ -98,6 +98,21 @@ describe('work of which failures count', () => {
       );
     await expect(broken()).rejects.toThrow('store');
     await expect(broken()).rejects.toThrow('store');
+  });
+
+  it('takes part of a request until its end is known, where so told: the whole of it from what fails', async () => {
+    const { limits } = clocked();
+    const counted = [[rule, 'Kim', SMALL_PART]] as const;
+    const work = (ends: boolean) =>
+      limitFailures(
+        limits,
+        counted,
+        (fails) => fails,
+        () => Promise.resolve(ends),
+      );
+    await Promise.all(Array.from({ length: 16 }, () => work(false)));
+    expect(await Promise.all([work(true), work(true)])).toEqual([true, true]);
+    expect([limits.take(rule, 'Kim'), limits.take(rule, 'Kim')]).toEqual([0, 1]);
   });
 
   it('has taken its share while it runs, so that many at once find no way past', async () => {

@@ -70,12 +70,15 @@ export const limit = (limits: RateLimits, rule: RateRule, subject: string, part 
   throw problem('too-many-requests', 429, `Too many requests; try again in ${wait} s.`, { retryAfterSeconds: wait });
 };
 
-/** A rule with whoever it counts. */
-export type Counted = readonly [rule: RateRule, subject: string];
+/** A rule with whoever it counts, and how much work takes from the bucket until its end is known: one unless told. */
+export type Counted = readonly [rule: RateRule, subject: string, firstPart?: number];
+
+/** For work that many honest ones begin at once, which keeps the others few all the same. A power of two adds up. */
+export const SMALL_PART = 1 / 8;
 
 /**
  * Does work of which only failures count: who does the right thing never waits for it, and what was cut short found
- * nothing out. While it runs it has taken one request from each bucket, so that many at once find no way past. Throws
+ * nothing out. While it runs it has taken its part from each bucket, so that many at once find no way past. Throws
  * 429 with `Retry-After` when a bucket is empty.
  */
 export const limitFailures = async <T>(
@@ -95,12 +98,11 @@ export const limitFailures = async <T>(
     counts = failed(result);
     return result;
   } finally {
-    if (!counts) for (const each of taken) limits.giveBack(...each);
+    for (const [rule, subject, part = 1] of taken)
+      if (counts) limits.takeRest(rule, subject, 1 - part);
+      else limits.giveBack(rule, subject, part);
   }
 };
-
-/** What an attempt takes until its end is known. A power of two, so that parts add up. */
-const FIRST_PART = 1 / 8;
 
 /**
  * Looks for something that strangers look for as well. Only failures count, those that were cut short too; what is known
@@ -110,20 +112,20 @@ const FIRST_PART = 1 / 8;
  */
 export const attempt = async <T>(
   limits: RateLimits,
-  [rule, subject]: Counted,
+  [rule, subject, part = SMALL_PART]: Counted,
   work: (beforeLookUp: () => void) => Promise<T | undefined>,
 ): Promise<T | undefined> => {
   let begun = false;
   const beforeLookUp = (): void => {
-    limit(limits, rule, subject, FIRST_PART);
+    limit(limits, rule, subject, part);
     begun = true;
   };
   let found: T | undefined;
   try {
     found = await work(beforeLookUp);
   } finally {
-    if (begun && found === undefined) limits.takeRest(rule, subject, 1 - FIRST_PART);
-    else if (begun) limits.giveBack(rule, subject, FIRST_PART);
+    if (begun && found === undefined) limits.takeRest(rule, subject, 1 - part);
+    else if (begun) limits.giveBack(rule, subject, part);
   }
   if (found === undefined && !begun) limit(limits, rule, subject);
   return found;

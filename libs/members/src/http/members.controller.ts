@@ -4,7 +4,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { managerRoles, memberEditorRoles, memberReaderRoles, tillRoles } from '#libs/organisation/src/contract';
 import type { Caller } from '#libs/platform/http/caller';
 import { invalidField, problem } from '#libs/platform/http/problem';
-import { limit, limitFailures, RateLimits, type Counted, type RateRule } from '#libs/platform/http/rate-limit';
+import { RateLimits } from '#libs/platform/http/rate-limit';
 import { send, type ClaimProblem, type Ready, type RefusalStatus } from '#libs/platform/http/reply';
 import { BodyOf, CallerOf, PathOf, QueryOf, SubmissionOf } from '#libs/platform/http/request-parts';
 import { NoIdempotencyKey, Roles } from '#libs/platform/http/route-rules';
@@ -19,6 +19,7 @@ import { ProfileRequest } from '../profile.handler';
 import { StandingRequest } from '../standing.handler';
 import { ListMembers, type MemberList } from '../read/members-by-store.query';
 import { LookUpMember, type TillMember } from './lookup.query';
+import { claimLimited, searchLimited } from './identifier-limits';
 import { MemberAccess } from './member-access';
 import { MemberRequests } from './member-requests';
 import { ShowMember, type Depth, type MemberView } from './member.query';
@@ -74,15 +75,6 @@ const reply = (outcome: MemberOutcome): Ready => {
   return send(outcome, refusals, identifierTaken);
 };
 
-/** Look-ups by people and programs other than tills: enough for a service desk, too few to try every phone number. */
-const lookUps: RateRule = { name: 'member-look-up', burst: 300, perMinute: 300 };
-
-/**
- * Look-ups by a till's own token that find nobody. Whom it finds stood before it, so a busy till never waits; whoever
- * tries phone numbers with a stolen token finds hardly anybody, and then waits whatever is asked.
- */
-const strangers: RateRule = { name: 'till-look-up', burst: 600, perMinute: 60 };
-
 /** Whole card numbers for those who replace cards, the profile for those who may read it, neither for marketers. */
 const depthFor = ({ roles, memberId }: Caller): Depth => {
   if (memberId !== undefined || memberEditorRoles.some((role) => roles.includes(role))) return 'everything';
@@ -104,7 +96,8 @@ export class MembersController {
   @Post()
   async enrol(@BodyOf(newMember) body: NewMemberBody, @SubmissionOf() submission: Submission): Promise<Ready> {
     const admit = () => this.access.toStore(submission.caller, body.storeId);
-    return reply(await this.requests.run(submission, admit, new Enrolment(body, submission)));
+    const enrol = () => this.requests.run(submission, admit, new Enrolment(body, submission));
+    return reply(await claimLimited(this.limits, submission.caller, enrol));
   }
 
   @ApiOperation({ summary: "Find a member by card, phone or e-mail: the till's view" })
@@ -113,11 +106,8 @@ export class MembersController {
   @HttpCode(200)
   @Post('lookup')
   async lookUp(@BodyOf(lookup) { identifier }: LookupBody, @CallerOf() caller: Caller): Promise<TillMember> {
-    const { credential, tillId } = caller;
     const search = (): Promise<TillMember | undefined> => this.queries.execute(new LookUpMember(identifier));
-    if (tillId === undefined) limit(this.limits, lookUps, credential);
-    const counted: readonly Counted[] = tillId === undefined ? [] : [[strangers, credential]];
-    const found = await limitFailures(this.limits, counted, (member) => member === undefined, search);
+    const found = await searchLimited(this.limits, caller, search);
     if (found === undefined) throw problem('member-not-found', 404, 'No member has this card, phone or e-mail.');
     return found;
   }
@@ -144,12 +134,13 @@ export class MembersController {
   @ApiOperation({ summary: 'Change the profile: a value replaces, null removes, a field left out stays' })
   @Roles(...memberEditorRoles, 'member')
   @Patch(':memberId')
-  change(
+  async change(
     @PathOf('memberId') memberId: string,
     @BodyOf(memberChange) { profile }: MemberChangeBody,
     @SubmissionOf() submission: Submission,
   ): Promise<Ready> {
-    return this.on(memberId, new ProfileRequest(memberId, profile, submission), submission);
+    const change = () => this.run(memberId, new ProfileRequest(memberId, profile, submission), submission);
+    return reply(await claimLimited(this.limits, submission.caller, change));
   }
 
   @ApiOperation({ summary: 'Issue a card, or replace one (by number or id), which then finds nobody' })
@@ -212,7 +203,11 @@ export class MembersController {
   }
 
   private async on(memberId: string, command: Command<MemberOutcome>, submission: Submission): Promise<Ready> {
+    return reply(await this.run(memberId, command, submission));
+  }
+
+  private run(memberId: string, command: Command<MemberOutcome>, submission: Submission): Promise<MemberOutcome> {
     const admit = () => this.access.to(submission.caller, memberId);
-    return reply(await this.requests.run(submission, admit, command));
+    return this.requests.run(submission, admit, command);
   }
 }

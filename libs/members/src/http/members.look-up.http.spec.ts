@@ -9,6 +9,13 @@ let chain: MembersApp;
 beforeEach(async () => void (chain = await MembersApp.start(MembersModule)));
 afterEach(() => chain.app.close());
 
+const statuses = async (count: number, identifier: string, token: string) =>
+  new Set(
+    (await Promise.all(Array.from({ length: count }, () => chain.lookUp(identifier, token)))).map(
+      ({ status }) => status,
+    ),
+  );
+
 describe('looking up', () => {
   it.each(['+61400999999', 'nobody@example.com', '9000000000000008', 'Ada', '1'])('%s finds nobody', async (text) =>
     expect(await chain.lookUp(text)).toMatchObject({
@@ -42,13 +49,6 @@ describe('looking up', () => {
     await withAccounts.app.close();
   });
 
-  const statuses = async (count: number, identifier: string, token: string) =>
-    new Set(
-      (await Promise.all(Array.from({ length: count }, () => chain.lookUp(identifier, token)))).map(
-        ({ status }) => status,
-      ),
-    );
-
   it('is limited for people, whomever they find', async () => {
     await chain.enrol({ profile: ada });
     expect(await statuses(310, ada.phone, tokens.cashier)).toEqual(new Set([200, 429]));
@@ -74,5 +74,55 @@ describe('looking up', () => {
     expect(new Set(asked.map(({ status }) => status))).toEqual(new Set([503]));
     expect((await broken.lookUp('+61400999999')).status).toBe(404);
     await broken.app.close();
+  });
+});
+
+describe('asking whether somebody has a number', () => {
+  const numberOf = (index: number): string => `+614000${String(index).padStart(5, '0')}`;
+  const email = 'ada@example.com';
+
+  /** Tries numbers without ever enrolling: the address is taken, and an answer names the first that is. */
+  const guess = (index: number, token: string) =>
+    chain.call(
+      'POST',
+      '/v1/members',
+      { storeId: 'S1', channel: 'till', profile: { phone: numberOf(index), email } },
+      { token },
+    );
+  const guesses = async (count: number, token: string) =>
+    (await Promise.all(Array.from({ length: count }, (_, index) => guess(index, token)))).map(({ status }) => status);
+
+  it.each([
+    ['a till', tokens.till, 600],
+    ['a cashier', tokens.cashier, 300],
+    ['a service desk', tokens.careAgent, 300],
+  ])('by enrolling is looking up, and as limited: %s', async (_, token, most) => {
+    await chain.enrol({ profile: { email } });
+    const first = await guesses(most - 5, token);
+    expect(new Set(first)).toEqual(new Set([409]));
+    expect(new Set(await guesses(150, token))).toEqual(new Set([409, 429]));
+    expect(await statuses(20, '+61400999999', token)).toContain(429);
+    expect((await chain.enrol({ profile: ada })).memberId).toBeDefined();
+  });
+
+  it("by changing somebody's profile is limited, too", async () => {
+    const { memberId } = await chain.enrol();
+    await chain.enrol({ profile: { email } });
+    const change = (profile: object) =>
+      chain.call('PATCH', `/v1/members/${memberId}`, { profile }, { token: tokens.storeManager });
+    const answered: number[] = [];
+    for (let index = 0; index < 400; index += 1)
+      answered.push((await change({ phone: numberOf(index), email })).status);
+    expect(answered.indexOf(429)).toBeGreaterThanOrEqual(300);
+    expect(new Set(answered)).toEqual(new Set([409, 429]));
+  });
+
+  it('costs nothing when nobody has it: a till enrols as many as come', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const enrolled = Array.from({ length: 150 }, (_, index) =>
+        chain.enrol({ profile: { phone: numberOf(round * 150 + index) } }, { token: tokens.till }),
+      );
+      expect(await Promise.all(enrolled)).toHaveLength(150);
+    }
   });
 });
