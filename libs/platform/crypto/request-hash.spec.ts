@@ -17,12 +17,32 @@ it.each([
   ['another key', requestHash(new Uint8Array(32).fill(2))('POST', '/v1/staff', { staffId: 'C1' })],
 ])('%s makes another hash', (_, other) => expect(other).not.toBe(post({ staffId: 'C1' })));
 
-it('leaves passwords out at every depth, and nothing else', () => {
+it('leaves passwords out where requests have them, and nothing else', () => {
   const plain = post({ staffId: 'C1', more: [{ name: 'Kim' }] });
-  expect(post({ staffId: 'C1', password: 'one', more: [{ name: 'Kim', password: 'two' }] })).toBe(plain);
-  expect(post({ staffId: 'C1', currentPassword: 'three', more: [{ name: 'Kim' }] })).toBe(plain);
+  expect(post({ staffId: 'C1', password: 'one', more: [{ name: 'Kim' }] })).toBe(plain);
+  expect(post({ staffId: 'C1', currentPassword: 'three', more: [{ name: 'Kim' }], password: 'one' })).toBe(plain);
   expect(post({ staffId: 'C1', passwords: 'one', more: [{ name: 'Kim' }] })).not.toBe(plain);
   expect(post({ staffId: '"password"', more: [{ name: 'Kim' }] })).not.toBe(plain);
+});
+
+it('tells apart what differs further inside, whatever it is called', () => {
+  for (const field of ['password', 'currentPassword']) {
+    const told = (word: string) => [
+      { evidence: { [field]: word } },
+      [{ [field]: word }],
+      { lines: [{ [field]: word }] },
+    ];
+    const [one, two] = [told('one').map((body) => post(body)), told('two').map((body) => post(body))];
+    expect(new Set([...one, ...two]).size).toBe(6);
+  }
+});
+
+it('of a request without passwords stays what it has always been', () => {
+  const body = { staffId: 'C1', 2: 'b', 1: 'a', more: [null, { name: 'Kim' }] };
+  const text = 'POST /v1/staff\n{"1":"a","2":"b","staffId":"C1","more":[null,{"name":"Kim"}]}';
+  const expected = createHmac('sha256', new Uint8Array(32).fill(1)).update(text).digest('base64url');
+  expect(post(body)).toBe(expected);
+  expect(post({ ...body, password: 'one' })).toBe(expected);
 });
 
 it('tells a body that is missing from one that is empty', () => {

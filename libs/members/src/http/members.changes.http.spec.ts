@@ -118,6 +118,20 @@ describe('a lost card', () => {
 describe('consents', () => {
   const email = { channel: 'email', purpose: 'promotion' };
 
+  it('with other evidence are another request, whatever its parts are called', async () => {
+    const { memberId } = await chain.enrol();
+    const send = (password: string) =>
+      chain.call(
+        'POST',
+        `/v1/members/${memberId}/consents`,
+        { ...email, granted: true, evidence: { password } },
+        { key: 'once' },
+      );
+    expect((await send('one')).status).toBe(201);
+    expect(await send('two')).toMatchObject({ status: 422 });
+    expect((await send('one')).status).toBe(201);
+  });
+
   it('are recorded one or many at a time, with what proves them', async () => {
     const { memberId } = await chain.enrol();
     expect(await post(memberId, 'consents', { ...email, granted: true, evidence: { form: '7', place: 'S1' } })).toEqual(
