@@ -1,5 +1,6 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { LogController, type FastifyReply, type FastifyRequest } from 'fastify';
+import { answerUnread } from './client-errors';
 import { correlationIdOf, setHeaders } from './headers';
 import { jsonBody } from './json-body';
 import { answerProblem } from './problem.filter';
@@ -25,6 +26,7 @@ export class EdgeAdapter extends FastifyAdapter {
       genReqId: correlationIdOf,
       skipMiddie: true,
       multipart: false,
+      clientErrorHandler: answerUnread,
       frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
         setHeaders(request, reply, () => answerProblem(error, request, reply)),
     });

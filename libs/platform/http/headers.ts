@@ -1,5 +1,5 @@
 /** Sent with every answer. The answers are data, never pages: nothing may run, frame or cache them. */
-const always: Readonly<Record<string, string>> = {
+export const always: Readonly<Record<string, string>> = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
