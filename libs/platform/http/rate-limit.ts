@@ -16,6 +16,10 @@ interface Bucket {
   at: number;
 }
 
+/** Seconds until there is a whole request in a bucket. */
+const waitFor = ({ perMinute }: RateRule, { level }: Bucket): number =>
+  Math.max(1, Math.ceil(((1 - level) * 60) / perMinute));
+
 /** Subjects remembered at once; the one longest unseen is forgotten first, which can only be in its favour. */
 const MOST_SUBJECTS = 50_000;
 
@@ -34,15 +38,20 @@ export class RateLimits {
    */
   take(rule: RateRule, subject: string, part = 1): number {
     const bucket = this.refilled(rule, subject);
-    if (bucket.level < 1) return Math.max(1, Math.ceil(((1 - bucket.level) * 60) / rule.perMinute));
+    if (bucket.level < 1) return waitFor(rule, bucket);
     bucket.level -= part;
     return 0;
   }
 
-  /** Takes part of a request that has passed already, as far as there is any left. */
-  takeRest(rule: RateRule, subject: string, part: number): void {
+  /**
+   * Takes the rest of a request that has passed in part. Seconds to wait when others have taken it meanwhile, then
+   * whatever is left is taken; 0 otherwise.
+   */
+  takeRest(rule: RateRule, subject: string, rest: number): number {
     const bucket = this.refilled(rule, subject);
-    bucket.level = Math.max(0, bucket.level - part);
+    const left = bucket.level - rest;
+    bucket.level = Math.max(0, left);
+    return left < 0 ? waitFor(rule, bucket) : 0;
   }
 
   /** Gives back what {@link take} took for a request that turned out not to count. */
@@ -63,12 +72,14 @@ export class RateLimits {
   }
 }
 
-/** Takes one request from the subject's bucket. Throws 429 with `Retry-After` when it is empty. */
-export const limit = (limits: RateLimits, rule: RateRule, subject: string, part = 1): void => {
-  const wait = limits.take(rule, subject, part);
-  if (wait === 0) return;
-  throw problem('too-many-requests', 429, `Too many requests; try again in ${wait} s.`, { retryAfterSeconds: wait });
+const passOrWait = (wait: number): void => {
+  if (wait > 0)
+    throw problem('too-many-requests', 429, `Too many requests; try again in ${wait} s.`, { retryAfterSeconds: wait });
 };
+
+/** Takes one request, or part of one, from the subject's bucket. Throws 429 with `Retry-After` when it is empty. */
+export const limit = (limits: RateLimits, rule: RateRule, subject: string, part = 1): void =>
+  passOrWait(limits.take(rule, subject, part));
 
 /** A rule with whoever it counts, and how much work takes from the bucket until its end is known: one unless told. */
 export type Counted = readonly [rule: RateRule, subject: string, firstPart?: number];
@@ -108,7 +119,7 @@ export const limitFailures = async <T>(
  * Looks for something that strangers look for as well. Only failures count, those that were cut short too; what is known
  * without a look-up never waits. Many honest ones may begin at the same moment: until its end is known each takes only
  * part of a request, which keeps the strangers among them few all the same. `work` calls `beforeLookUp` before it
- * looks beyond memory, which throws 429 with `Retry-After` when the bucket is empty, and answers `undefined` for a failure.
+ * looks beyond memory and answers `undefined` for a failure; either throws 429 with `Retry-After` when the bucket is empty.
  */
 export const attempt = async <T>(
   limits: RateLimits,
@@ -120,13 +131,15 @@ export const attempt = async <T>(
     limit(limits, rule, subject, part);
     begun = true;
   };
+  const fail = (): number => (begun ? limits.takeRest(rule, subject, 1 - part) : limits.take(rule, subject));
   let found: T | undefined;
   try {
     found = await work(beforeLookUp);
-  } finally {
-    if (begun && found === undefined) limits.takeRest(rule, subject, 1 - part);
-    else if (begun) limits.giveBack(rule, subject, part);
+  } catch (error) {
+    if (begun) fail();
+    throw error;
   }
-  if (found === undefined && !begun) limit(limits, rule, subject);
+  if (found === undefined) passOrWait(fail());
+  else if (begun) limits.giveBack(rule, subject, part);
   return found;
 };

@@ -39,7 +39,6 @@ it.each([1, 32])('made-up tokens, %i at once: few are looked for, none is rememb
   const loads = jest.spyOn(chain.platform.store, 'load');
   const statuses = await answers([...madeUp(SESSION_TOKEN, 1_000), ...madeUp(TILL_TOKEN, 1_000)], most);
   expect(new Set(statuses)).toEqual(new Set([401, 429]));
-  expect(loads.mock.calls.length).toBe(statuses.filter((status) => status === 401).length);
   expect(loads.mock.calls.length).toBeLessThan(400);
   expect(runner.cacheUse.states).toBe(states);
   expect(await answers([session, till])).toEqual([200, 200]);
