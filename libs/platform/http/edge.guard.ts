@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { AUTHENTICATOR, type Authenticator, type Caller } from './caller';
 import { problem, type Problem } from './problem';
 import { attempt, RateLimits, type RateRule } from './rate-limit';
-import { idempotencyKeyOf, tokenOf } from './request-parts';
+import { idempotencyKeyOf, refuseQuery, tokenOf } from './request-parts';
 import { rulesOf, type RouteRules } from './route-rules';
 
 const nobody = Promise.resolve(undefined);
@@ -24,7 +24,7 @@ const fromThisMachine = ({ ip, headers }: FastifyRequest): boolean =>
   headers['x-forwarded-for'] === undefined &&
   headers.forwarded === undefined;
 
-/** The one guard of every route: token, role, idempotency key; in this order, before the body is looked at. */
+/** The one guard of every route: token, role, no query where none is taken, idempotency key; in this order, before the body is looked at. */
 @Injectable()
 export class EdgeGuard implements CanActivate {
   constructor(
@@ -45,6 +45,7 @@ export class EdgeGuard implements CanActivate {
     if (!rules.roles.some((role) => caller.roles.includes(role))) {
       throw problem('forbidden', 403, 'This token may not call this route.');
     }
+    if (!rules.takesQuery) refuseQuery(request);
     this.checkKey(request, rules);
     request.caller = caller;
     return true;

@@ -113,6 +113,25 @@ describe('path and query', () => {
     expect(await probe.problemOf(`/probe/list?${query}`)).toMatchObject({ status: 400, code: 'validation' });
   });
 
+  it.each([
+    ['/probe/caller?colour=red&asOf=now', {}, ['asOf', 'colour']],
+    ['/probe/quotes?park=true', { payload: { storeId: 'S1' } }, ['park']],
+    ['/probe/tickets?parks=true', { payload: { storeId: 'S1' } }, ['parks']],
+  ])('refuses what a route does not take: %s', async (url, sent, paths) => {
+    const found = await probe.problemOf(url, sent);
+    expect(found).toMatchObject({ status: 400, code: 'validation' });
+    expect((found.errors as { path: string }[]).map(({ path }) => path).sort()).toEqual(paths);
+  });
+
+  it.each(['/probe/caller', '/probe/caller?', '/probe/list?limit=1', '/health/live?at=now'])('takes %s', async (url) =>
+    expect((await probe.ask(url)).status).toBe(200),
+  );
+
+  it('says nothing of it to whoever may not call', async () => {
+    expect(await probe.problemOf('/probe/audit?colour=red')).toMatchObject({ status: 403 });
+    expect(await probe.problemOf('/probe/caller?colour=red', { token: null })).toMatchObject({ status: 401 });
+  });
+
   it('answers a page and where the next one starts', async () => {
     expect((await probe.ask('/probe/list?limit=2')).json).toEqual({ items: [1, 2], nextCursor: 'Mg' });
     expect((await probe.ask('/probe/list')).json).toEqual({ items: [1, 2, 3], nextCursor: null });

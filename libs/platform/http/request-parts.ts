@@ -6,7 +6,8 @@ import { traceOnward } from '#libs/platform/observability/tracing';
 import type { Idempotency } from '#libs/platform/runtime/command-runner';
 import type { Caller } from './caller';
 import { identifier } from './fields';
-import { problem } from './problem';
+import { invalid, problem } from './problem';
+import { TakesQuery } from './route-rules';
 import type { Submission } from './submission';
 import { validate } from './validation';
 
@@ -98,7 +99,20 @@ const pathValidation: PipeTransform = {
 export const BodyOf = (schema: z.ZodType): ParameterDecorator => Body({ schema, pipes: [validation] });
 
 /** The query string, validated by a strict zod object. Values arrive as text: coerce in the schema. */
-export const QueryOf = (schema: z.ZodType): ParameterDecorator => Query({ schema, pipes: [validation] });
+export const QueryOf =
+  (schema: z.ZodType): ParameterDecorator =>
+  (target, method, index) => {
+    Query({ schema, pipes: [validation] })(target, method, index);
+    const handler = method === undefined ? undefined : Object.getOwnPropertyDescriptor(target, method);
+    if (method !== undefined && handler !== undefined) TakesQuery()(target, method, handler);
+  };
+
+/** Throws 400 `validation` for a query sent to a route that takes none: a typo is never silently ignored. */
+export const refuseQuery = ({ url, query }: FastifyRequest): void => {
+  if (!url.includes('?')) return;
+  const errors = Object.keys(query as object).map((path) => ({ path, message: 'Unknown field' }));
+  if (errors.length > 0) throw invalid(errors);
+};
 
 /** A path parameter; an identifier unless another schema is given. */
 export const PathOf = (name: string, schema: z.ZodType = identifier): ParameterDecorator =>

@@ -37,7 +37,13 @@ const of = (name: keyof Tills) =>
   rulesOf(Object.getOwnPropertyDescriptor(Tills.prototype, name)?.value as object, Tills);
 
 it('are those of the class unless the route says otherwise', () =>
-  expect(of('plain')).toEqual({ open: false, openToLoopback: false, roles: ['cashier'], needsKey: true }));
+  expect(of('plain')).toEqual({
+    open: false,
+    openToLoopback: false,
+    roles: ['cashier'],
+    needsKey: true,
+    takesQuery: false,
+  }));
 
 it.each<[keyof Tills, object]>([
   ['narrowed', { roles: ['auditor', 'headOffice'] }],
@@ -58,5 +64,6 @@ it('close a route to everyone where nothing is said', () => {
     openToLoopback: false,
     roles: [],
     needsKey: true,
+    takesQuery: false,
   });
 });

@@ -5,6 +5,7 @@ const OPEN = 'regulars:open';
 const ROLES = 'regulars:roles';
 const KEYLESS = 'regulars:keyless';
 const LOOPBACK = 'regulars:loopback';
+const QUERY = 'regulars:query';
 
 /** What the rules leave in the OpenAPI document, for `open-api.ts` to turn into its own words. */
 export const documented = { open: 'x-open', keyless: 'x-keyless' } as const;
@@ -23,12 +24,16 @@ export const Roles = (...roles: readonly string[]): MethodDecorator & ClassDecor
 export const NoIdempotencyKey = (): MethodDecorator & ClassDecorator =>
   applyDecorators(SetMetadata(KEYLESS, true), ApiExtension(documented.keyless, true));
 
+/** That a route takes a query: said by `QueryOf`, no need to repeat it. */
+export const TakesQuery = (): MethodDecorator => SetMetadata(QUERY, true);
+
 /** What the decorators say about one route; a method's word goes before its class's. */
 export interface RouteRules {
   readonly open: boolean;
   readonly openToLoopback: boolean;
   readonly roles: readonly string[];
   readonly needsKey: boolean;
+  readonly takesQuery: boolean;
 }
 
 const known = new WeakMap<object, RouteRules>();
@@ -41,6 +46,7 @@ const read = (handler: object, controller: object): RouteRules => {
     openToLoopback: said<boolean>(LOOPBACK) ?? false,
     roles: said<readonly string[]>(ROLES) ?? [],
     needsKey: !(said<boolean>(KEYLESS) ?? false),
+    takesQuery: said<boolean>(QUERY) ?? false,
   };
 };
 

@@ -40,9 +40,13 @@ class ProbeController {
   constructor(@Inject(RateLimits) private readonly limits: RateLimits) {}
 
   @Post('tickets')
-  take(@BodyOf(ticket) body: Ticket, @SubmissionOf() { idempotency, meta, caller }: Submission): object {
+  take(
+    @BodyOf(ticket) body: Ticket,
+    @QueryOf(z.strictObject({ park: z.literal('true').optional() })) query: object,
+    @SubmissionOf() { idempotency, meta, caller }: Submission,
+  ): object {
     requireReach(caller, body.storeId);
-    return { body, idempotency, meta };
+    return { body, query, idempotency, meta };
   }
 
   @Post('stores/:storeId')
@@ -86,7 +90,7 @@ class ProbeController {
   }
 
   @Get('failures/:name')
-  fail(@PathOf('name') name: string): object {
+  fail(@PathOf('name') name: string, @QueryOf(z.object({ phone: z.string().optional() })) _: object): object {
     throw failures[name]?.();
   }
 
