@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { tillRoles } from '#libs/organisation/src/contract';
 import type { Ready } from '#libs/platform/http/reply';
 import { BodyOf, PathOf, SubmissionOf } from '#libs/platform/http/request-parts';
+import { Answers } from '#libs/platform/http/route-answers';
 import { Roles } from '#libs/platform/http/route-rules';
 import type { Submission } from '#libs/platform/http/submission';
 import type { RedemptionAim } from '../domain/account.state';
@@ -31,6 +32,7 @@ export class RedemptionsController {
   constructor(private readonly commands: CommandBus) {}
 
   @ApiOperation({ summary: 'Hold points for a reward or for part of a bill' })
+  @Answers({ 200: 'Known already under this `redemptionId`, for the same: as it stands.', 201: 'Held.' })
   @Roles(...tillRoles)
   @Post()
   async hold(@BodyOf(newRedemption) body: NewRedemptionBody, @SubmissionOf() submission: Submission): Promise<Ready> {

@@ -7,6 +7,7 @@ import type { Caller } from '#libs/platform/http/caller';
 import { problem } from '#libs/platform/http/problem';
 import type { Ready } from '#libs/platform/http/reply';
 import { BodyOf, CallerOf, QueryOf, SubmissionOf } from '#libs/platform/http/request-parts';
+import { Answers } from '#libs/platform/http/route-answers';
 import { NoIdempotencyKey, Roles } from '#libs/platform/http/route-rules';
 import type { Submission } from '#libs/platform/http/submission';
 import type { Result } from '../domain/answers';
@@ -49,6 +50,11 @@ export class TillController {
   @ApiOperation({
     summary: 'Book a ticket: 201, 200 when it is booked already, 202 when it is too old and needs review',
   })
+  @Answers({
+    200: 'Booked already with the same content: the first result, with `duplicate: true`.',
+    201: 'Booked.',
+    202: 'Too old to be booked by itself: set aside for a person, under `reviewId`.',
+  })
   @Roles(...tillRoles)
   @Post('purchases')
   async purchase(@BodyOf(newTicket) ticket: NewTicketBody, @SubmissionOf() submission: Submission): Promise<Ready> {
@@ -73,6 +79,11 @@ export class TillController {
   }
 
   @ApiOperation({ summary: 'Book goods that came back; with ?park=true a return may wait for its sale (202)' })
+  @Answers({
+    200: 'Booked already with the same content: the first result, with `duplicate: true`.',
+    201: 'Booked.',
+    202: 'Parked until its sale arrives: `status` is `parked`.',
+  })
   @Roles(...tillRoles)
   @Post('returns')
   async giveBack(

@@ -9,6 +9,7 @@ import { invalidField, problem } from '#libs/platform/http/problem';
 import { limitFailures, RateLimits, type RateRule } from '#libs/platform/http/rate-limit';
 import { ready, send, type Ready } from '#libs/platform/http/reply';
 import { BodyOf, CallerOf, PathOf, RequestOf, SubmissionOf, tokenOf } from '#libs/platform/http/request-parts';
+import { Answers } from '#libs/platform/http/route-answers';
 import { NoIdempotencyKey, Open, Roles } from '#libs/platform/http/route-rules';
 import type { Submission } from '#libs/platform/http/submission';
 import { toText } from '#libs/platform/kernel/instant';
@@ -53,6 +54,7 @@ export class StaffController {
   constructor(private readonly commands: CommandBus) {}
 
   @ApiOperation({ summary: 'Engage someone with roles and stores the caller holds' })
+  @Answers({ 200: 'Engaged already, with all the same.', 201: 'Engaged.' })
   @Roles(...managerRoles)
   @Post()
   async engage(@BodyOf(newStaff) staff: NewStaffBody, @SubmissionOf() submission: Submission): Promise<Ready> {

@@ -8,6 +8,7 @@ import { pageQuery, type Page } from '#libs/platform/http/page';
 import { CLOCK } from '#libs/platform/http/platform.module';
 import { ready, send, type Ready } from '#libs/platform/http/reply';
 import { BodyOf, CallerOf, PathOf, QueryOf, SubmissionOf } from '#libs/platform/http/request-parts';
+import { Answers } from '#libs/platform/http/route-answers';
 import { Roles } from '#libs/platform/http/route-rules';
 import type { Submission } from '#libs/platform/http/submission';
 import type { Clock } from '#libs/platform/runtime/clock';
@@ -30,6 +31,7 @@ export class StoresController {
   ) {}
 
   @ApiOperation({ summary: 'Open a store' })
+  @Answers({ 200: 'Open already, with the same particulars.', 201: 'Opened.' })
   @Roles(...headOfficeRoles)
   @Post()
   async open(@BodyOf(newStore) store: NewStoreBody, @SubmissionOf() submission: Submission): Promise<Ready> {
@@ -45,6 +47,7 @@ export class StoresController {
   }
 
   @ApiOperation({ summary: 'Register a till; its token is shown once' })
+  @Answers({ 200: 'Registered already: `token` is null.', 201: 'Registered.' })
   @Roles(...headOfficeRoles)
   @Post(':storeId/tills')
   async register(
