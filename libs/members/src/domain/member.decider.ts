@@ -11,6 +11,7 @@ import type {
   MemberContext,
   MemberRefusal,
   ReachBirthday,
+  StateConsents,
 } from './member.commands';
 import type { MemberEvent } from './member.events';
 import { omit } from './omit';
@@ -58,9 +59,19 @@ const issueCard = ({ card, reason, replaces }: IssueCard, member: EnrolledMember
   );
 };
 
-/** A statement that repeats what stands, without new evidence, says nothing new. */
-const saysNews = (member: EnrolledMember, statement: ConsentStatement): boolean =>
-  statement.evidence !== undefined || member.consents[consentKey(statement)]?.granted !== statement.granted;
+/**
+ * A statement that repeats what stands, without new evidence, says nothing new. What stands is what was said last, in the
+ * same request too: whoever gives and then withdraws has withdrawn.
+ */
+const stateConsents = ({ consents }: StateConsents, member: EnrolledMember, at: Instant): MemberDecision => {
+  const stands = new Map(Object.entries(member.consents).map(([key, { granted }]) => [key, granted]));
+  const news: MemberEvent[] = [];
+  for (const each of consents) {
+    if (each.evidence !== undefined || stands.get(consentKey(each)) !== each.granted) news.push(consentFact(each, at));
+    stands.set(consentKey(each), each.granted);
+  }
+  return accept(...news);
+};
 
 const reachBirthday = ({ year, at }: ReachBirthday, member: EnrolledMember): MemberDecision =>
   member.birthday === undefined || (member.lastBirthday ?? 0) >= year
@@ -79,7 +90,7 @@ const decideEnrolled = (command: EnrolledCommand, member: EnrolledMember, now: I
     case 'IssueCard':
       return issueCard(command, member, now);
     case 'StateConsents':
-      return accept(...command.consents.filter((each) => saysNews(member, each)).map((each) => consentFact(each, now)));
+      return stateConsents(command, member, now);
     case 'SuspendMember':
       return member.state === 'suspended'
         ? accept()

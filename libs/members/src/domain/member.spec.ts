@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import {
   after,
   cardBlocked,
@@ -12,7 +13,7 @@ import {
 } from '../testing/member.fixtures';
 import { memberDecider } from './member.decider';
 import type { MemberEvent } from './member.events';
-import type { MemberCommand } from './member.commands';
+import type { ConsentStatement, MemberCommand } from './member.commands';
 import type { EnrolledMember } from './member';
 
 const active = (...facts: MemberEvent[]): EnrolledMember =>
@@ -170,6 +171,41 @@ describe('a consent', () => {
 
   it('repeated with evidence is recorded again: what proves it may matter later', () =>
     given(enrolled(), consent(true, 'form-1')).when(state(true, 'form-2')).then(consent(true, 'form-2')));
+
+  const statements = (...granted: boolean[]): MemberCommand => ({
+    type: 'StateConsents',
+    consents: granted.map((each) => ({ channel: 'email', purpose: 'promotion', granted: each })),
+  });
+
+  it('given and withdrawn in one request stands as it was said last', () => {
+    given(enrolled(), consent(false)).when(statements(true, false)).then(consent(true), consent(false));
+    given(enrolled(), consent(true))
+      .when(statements(true, false, false))
+      .then(consent(false));
+  });
+
+  const word = fc.record({
+    channel: fc.constantFrom('email', 'sms'),
+    purpose: fc.constantFrom('promotion', 'service'),
+    granted: fc.boolean(),
+    evidence: fc.option(fc.constantFrom('form-1', 'form-2'), { nil: undefined }),
+  });
+  const words = fc
+    .array(word, { maxLength: 8 })
+    .map((all) => all.map(({ evidence, ...said }) => (evidence === undefined ? said : { ...said, evidence })));
+
+  it('comes out the same, said in one request or in one each', () =>
+    fc.assert(
+      fc.property(words, words, (before, said) => {
+        const tell = (facts: readonly MemberEvent[], consents: readonly ConsentStatement[]): readonly MemberEvent[] => {
+          const { decision } = given(...facts).when({ type: 'StateConsents', consents });
+          return decision.kind === 'accepted' ? [...facts, ...decision.events] : [];
+        };
+        const start = tell([enrolled()], before);
+        const oneByOne = said.reduce((facts, each) => tell(facts, [each]), start);
+        expect(tell(start, said)).toEqual(oneByOne);
+      }),
+    ));
 
   it('refused by someone who was never asked is an objection worth keeping', () =>
     given(enrolled()).when(state(false)).then(consent(false)));
