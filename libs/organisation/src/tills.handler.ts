@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { issueToken } from '#libs/platform/crypto/tokens';
+import { requireReach } from '#libs/platform/http/caller';
 import { CLOCK, COMMAND_RUNNER } from '#libs/platform/http/platform.module';
 import type { Submission } from '#libs/platform/http/submission';
 import type { Clock } from '#libs/platform/runtime/clock';
@@ -37,13 +38,15 @@ export class TillHandler implements ICommandHandler<TillRequest> {
   ) {}
 
   async execute({ type, till, submission }: TillRequest): Promise<TillOutcome> {
+    const storeOpen = (await this.stores.store(till.storeId)) !== undefined;
+    if (storeOpen) requireReach(submission.caller, till.storeId);
     const id = tillStream(till.storeId, till.tillId);
     const issued = issueToken(TILL_TOKEN, id);
     const outcome = await this.runner.execute({
       aggregate: tillAggregate,
       id,
       command: { type, ...till, at: this.clock.now(), tokenHash: issued.hash },
-      context: async () => ({ storeOpen: (await this.stores.store(till.storeId)) !== undefined }),
+      context: { storeOpen },
       answer: ({ events }) => ({ status: events.length > 0 ? 201 : 200, body: { tillId: till.tillId, token: null } }),
       idempotency: submission.idempotency,
       meta: submission.meta,

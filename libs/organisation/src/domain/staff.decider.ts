@@ -16,6 +16,7 @@ export type StaffRefusal =
   | 'store-not-found'
   | 'role-not-held'
   | 'store-not-held'
+  | 'office-everywhere'
   | 'staff-differs'
   | 'staff-not-found'
   | 'wrong-password'
@@ -63,6 +64,9 @@ const notTheirs = refuse<StaffRefusal>('role-not-held', 'This is for those who r
 const unknown = (staffId: string): Refused<StaffRefusal> =>
   refuse('staff-not-found', `Nobody works here as ${staffId}.`);
 
+/** Head office decides for the whole chain. Who was engaged with less before this was asked keeps their limits. */
+const isOfficeOfFew = ({ roles, storeIds }: Standing): boolean => roles.includes('headOffice') && storeIds !== 'all';
+
 const engage = (
   { staff, by, at }: EngageStaff,
   known: StaffEngaged | undefined,
@@ -71,6 +75,7 @@ const engage = (
   if (unknownStore !== undefined) return refuse('store-not-found', `There is no store ${unknownStore}.`);
   const refused = beyond(by, staff);
   if (refused !== undefined) return refused;
+  if (known === undefined && isOfficeOfFew(staff)) return refuse('office-everywhere', 'Must be "all" for head office.');
   if (known === undefined) return accept({ type: 'StaffEngaged', at, data: staff });
   return passwordHolds && sameStaff(known, staff)
     ? accept()

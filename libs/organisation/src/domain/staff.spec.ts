@@ -51,6 +51,14 @@ describe('engaging', () => {
     expect(staffDecider.decide(engage(other), state(engaged), context)).toMatchObject({ reason: 'staff-differs' }),
   );
 
+  it('head office is engaged for every store; who was for fewer stays so', () => {
+    const limited: Partial<StaffEngaged> = { roles: ['auditor', 'headOffice'], storeIds: ['S1'] };
+    const before = state({ ...engaged, data: { ...kim, ...limited } });
+    expect(staffDecider.decide(engage(limited), state(), wrong)).toMatchObject({ reason: 'office-everywhere' });
+    expect(staffDecider.decide(engage({ ...limited, storeIds: 'all' }), state(), wrong).kind).toBe('accepted');
+    expect(staffDecider.decide(engage(limited), before, right)).toEqual({ kind: 'accepted', events: [] });
+  });
+
   it.each<[string, Partial<StaffEngaged>, string | undefined]>([
     ['a cashier of their store', {}, undefined],
     ['a manager of their stores', { roles: ['storeManager'], storeIds: ['S1', 'S2'] }, undefined],

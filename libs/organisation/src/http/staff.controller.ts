@@ -35,6 +35,7 @@ const refusals = {
   'store-not-found': 404,
   'role-not-held': 403,
   'store-not-held': 403,
+  'office-everywhere': 400,
   'staff-differs': 409,
   'staff-not-found': 404,
   'wrong-password': 403,
@@ -58,7 +59,10 @@ export class StaffController {
   @Roles(...managerRoles)
   @Post()
   async engage(@BodyOf(newStaff) staff: NewStaffBody, @SubmissionOf() submission: Submission): Promise<Ready> {
-    return send(await this.commands.execute(new StaffRequest(staff, submission)), refusals);
+    const outcome = await this.commands.execute(new StaffRequest(staff, submission));
+    if (outcome.kind === 'refused' && outcome.reason === 'office-everywhere')
+      throw invalidField('storeIds', outcome.detail ?? outcome.reason);
+    return send(outcome, refusals);
   }
 
   @ApiOperation({ summary: 'Dismiss someone the caller may engage; their sessions end, they can be engaged again' })

@@ -52,6 +52,15 @@ describe('staff', () => {
     expect([answer.status, codeOf(answer)]).toEqual([status, expected]);
   });
 
+  it('of head office works in every store: fewer are named as what is wrong', async () => {
+    const office = { ...kim, staffId: 'H1', roles: ['headOffice'] };
+    expect(await chain.post('/v1/staff', office)).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: 'storeIds' }] },
+    });
+    expect((await chain.post('/v1/staff', { ...office, storeIds: 'all' })).status).toBe(201);
+  });
+
   it('grants only what the grantor holds', async () => {
     await chain.post('/v1/stores', { ...S1, storeId: 'S2' });
     await chain.post('/v1/staff', { ...kim, staffId: 'B1', roles: ['storeManager'] });

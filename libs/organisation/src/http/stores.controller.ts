@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import type { Caller } from '#libs/platform/http/caller';
+import { requireReach, type Caller } from '#libs/platform/http/caller';
 import { nothing } from '#libs/platform/http/fields';
 import { pageQuery, type Page } from '#libs/platform/http/page';
 import { CLOCK } from '#libs/platform/http/platform.module';
@@ -35,6 +35,7 @@ export class StoresController {
   @Roles(...headOfficeRoles)
   @Post()
   async open(@BodyOf(newStore) store: NewStoreBody, @SubmissionOf() submission: Submission): Promise<Ready> {
+    requireReach(submission.caller, store.storeId);
     const command = { type: 'OpenStore', at: this.clock.now(), store } as const;
     return send(await this.commands.execute(new StoreRequest(command, submission)), storeRefusals);
   }

@@ -1,9 +1,20 @@
-import { logStart } from '#libs/platform/event-store/event-store';
+import { hashPassword } from '#libs/platform/crypto/passwords';
+import { emptyStream, logStart } from '#libs/platform/event-store/event-store';
 import { Chain, codeOf, kim, S1, type Answered } from '../testing/chain';
 
 let chain: Chain;
 beforeEach(async () => void (chain = await Chain.open()));
 afterEach(() => chain.app.close());
+
+/** Somebody of head office with one store only, as could be engaged once, signed in. */
+const officeOf = async (storeId: string): Promise<string> => {
+  const { password, ...staff } = { ...kim, staffId: 'H1', roles: ['headOffice'], storeIds: [storeId] };
+  const data = JSON.stringify({ ...staff, passwordHash: await hashPassword(password) });
+  const eventId = 'a0a0a0a0-0000-4000-8000-000000000001';
+  const event = { eventId, type: 'StaffEngaged', schemaVersion: 1, data, meta: '{}', occurredAt: 0 };
+  await chain.platform.store.append({ streamId: 'staff-H1', expected: emptyStream, events: [event], recordedAt: 0 });
+  return chain.session('H1');
+};
 
 describe('stores', () => {
   it('opens a store, and lists it at once', async () => {
@@ -102,6 +113,23 @@ describe('tills', () => {
     const token = await chain.newTill();
     expect((await chain.post('/v1/stores', S1, { token: token })).status).toBe(403);
     expect((await chain.post('/v1/stores/S1/tills', { tillId: 'T2' }, { token: token })).status).toBe(403);
+  });
+
+  it('and stores out of reach are not for head office of other stores, as it was engaged once', async () => {
+    const till = await chain.newTill('T1', 'S2');
+    await chain.post('/v1/stores', S1);
+    const token = await officeOf('S1');
+    for (const [url, payload] of [
+      ['/v1/stores', { ...S1, storeId: 'S3' }],
+      ['/v1/stores/S2/tills', { tillId: 'T2' }],
+      ['/v1/stores/S2/tills/T1/token', undefined],
+    ] as const) {
+      const refused = await chain.post(url, payload, { token });
+      expect([url, refused.status, codeOf(refused)]).toEqual([url, 403, 'out-of-scope']);
+    }
+    expect((await chain.post('/v1/stores/S9/tills', { tillId: 'T1' }, { token })).status).toBe(404);
+    expect((await chain.post('/v1/stores/S1/tills', { tillId: 'T1' }, { token })).status).toBe(201);
+    expect((await chain.get('/v1/stores', till)).status).toBe(200);
   });
 
   it('of two stores with the same name are two tills', async () => {
