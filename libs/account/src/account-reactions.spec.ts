@@ -124,14 +124,23 @@ describe('what the account does by itself', () => {
     expect((await chain.get('/v1/accounts/M1/vouchers')).body['items']).toMatchObject([{ status: 'issued' }]);
   });
 
-  it('gives nothing to someone who is not a member, or suspended', async () => {
+  it('books the enrolment of someone suspended since, as if it had been told at once', async () => {
+    chain.members.set('M1', 'suspended');
+    expect(await react({ ...enrolment, at: chain.now })).toMatchObject({ kind: 'answered' });
+    chain.members.set('M1', 'active');
+    expect(await react({ ...enrolment, at: chain.now })).toMatchObject({ kind: 'answered' });
+    expect(await chain.available()).toBe(20);
+  });
+
+  it('gives nothing to someone who is not a member, nor for a birthday while suspended', async () => {
     const at = chain.now;
     expect(await react({ ...enrolment, memberId: 'nobody', at })).toEqual({
       kind: 'refused',
       reason: 'member-not-found',
     });
     chain.members.set('M1', 'suspended');
-    expect(await react({ ...enrolment, at })).toMatchObject({ kind: 'refused', reason: 'member-suspended' });
+    const birthday = { type: 'BookBirthday', memberId: 'M1', year: 2026, at } as const;
+    expect(await react(birthday)).toMatchObject({ kind: 'refused', reason: 'member-suspended' });
   });
 
   it('has a name for each, never to be changed: keys are made of them', () => {

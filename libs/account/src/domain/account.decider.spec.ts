@@ -117,6 +117,18 @@ describe('an account', () => {
     expect(refused).toHaveLength(9);
   });
 
+  it('of a member suspended since takes the enrolment, which came before any suspension, and no other activity', () => {
+    const scenario = new Scenario(rulebooks);
+    const context = { now: scenario.now, rulebooks, suspended: true, voucherCodes: [] };
+    const outcomeOf = (on: 'enrolment' | 'birthday' | `activity:${string}`) => {
+      const command = { type: 'RecordActivity', activityId: on, on, occurredAt: at } as const;
+      return accountDecider.decide(command, scenario.account, context);
+    };
+    expect(outcomeOf('enrolment')).toMatchObject({ kind: 'accepted', events: [{ type: 'ActivityRecorded' }] });
+    for (const on of ['birthday', 'activity:enrolment'] as const)
+      expect(outcomeOf(on)).toMatchObject({ kind: 'refused', reason: 'member-suspended' });
+  });
+
   it('is a stream of its category, empty to begin with', () => {
     expect(accountDecider.category).toBe('account');
     expect(accountDecider.initial('M7')).toEqual(emptyAccount('M7'));

@@ -97,9 +97,14 @@ const takenWhileSuspended: readonly AccountCommand['type'][] = [
   'NoteSegment',
 ];
 
+/** Whoever is enrolled is in good standing: a suspension that is known when it is booked came after it. */
+const isEnrolment = (command: AccountCommand): boolean =>
+  command.type === 'RecordActivity' && command.on === 'enrolment';
+
 /** A ticket that is booked already gets its first answer again, whatever became of the member since. */
 const isTakenWhileSuspended = (command: AccountCommand, account: Account): boolean =>
   takenWhileSuspended.includes(command.type) ||
+  isEnrolment(command) ||
   (command.type === 'RecordPurchase' && isSold(account, command.purchaseId));
 
 /**
