@@ -1,7 +1,7 @@
 import { allDesks, type Desk } from '#libs/organisation/src/contract';
 import { MemoryKeyVault } from '#libs/platform/crypto/memory-key-vault';
 import { fold, type DomainEvent } from '#libs/platform/kernel/decider';
-import { catalogue, contextModules, memberCategories, projections, streamKinds } from './contexts';
+import { catalogue, contextModules, projections, streamKinds, watchedCategories } from './contexts';
 
 const repeated = (texts: readonly string[]): readonly string[] =>
   texts.filter((text, index) => texts.indexOf(text) !== index);
@@ -42,9 +42,9 @@ describe('the kinds of streams', () => {
     },
   );
 
-  it('that concern one member are those that are named after one', () => {
-    expect([...memberCategories].sort()).toEqual(expect.arrayContaining(['account', 'member']));
-    for (const shared of ['store', 'till', 'staff', 'programme']) expect(memberCategories.has(shared)).toBe(false);
+  it('that every process must know at once concern one member, or say who is let in', () => {
+    expect([...watchedCategories].sort()).toEqual(expect.arrayContaining(['account', 'member', 'staff', 'till']));
+    for (const shared of ['store', 'programme']) expect(watchedCategories.has(shared)).toBe(false);
   });
 });
 

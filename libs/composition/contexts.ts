@@ -15,7 +15,7 @@ import {
   memberStreams,
   memberTimers,
 } from '#libs/members/src/module';
-import { OrganisationModule, organisationStreams } from '#libs/organisation/src/module';
+import { credentialStreams, OrganisationModule, organisationStreams } from '#libs/organisation/src/module';
 import { allDesks, type Desk } from '#libs/organisation/src/contract';
 import { allReactions, reactionsOf, type Reactions } from '#libs/platform/app/reactions';
 import type { KeyVault } from '#libs/platform/crypto/key-vault';
@@ -50,11 +50,12 @@ export const streamKinds: readonly StreamKind[] = [
 ];
 
 /**
- * Kinds of streams that concern one member: what one process was told of a member the next must know at once. What all
- * share reaches every process over the log.
+ * Kinds of streams of which the next process must know at once what one was told: those that concern one member, and those
+ * that say who is let in. The log may be read late, as it waits for every open transaction; a token that has ended must
+ * not. What else all share reaches every process over the log.
  */
-export const memberCategories: ReadonlySet<string> = new Set(
-  [...memberStreams, ...accountStreams].map(({ category }) => category),
+export const watchedCategories: ReadonlySet<string> = new Set(
+  [...memberStreams, ...accountStreams, ...credentialStreams].map(({ category }) => category),
 );
 
 /** Every type of event that they state. */

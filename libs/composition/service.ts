@@ -13,7 +13,7 @@ import { asyncApiOf } from '#libs/platform/kafka/async-api';
 import { topicsOf } from '#libs/platform/kafka/topics';
 import { openDatabase } from '#libs/platform/postgres/database';
 import { defaultCacheLimits, type CacheLimits } from '#libs/platform/runtime/state-cache';
-import { catalogue, contextModules, memberCategories, projections, reactionsIn } from './contexts';
+import { catalogue, contextModules, projections, reactionsIn, watchedCategories } from './contexts';
 import { ticketIntake } from './ingress';
 import { publishing } from './publishing';
 
@@ -100,7 +100,7 @@ const open = async (config: Config, service: Service, undo: Undo): Promise<strin
     open: openDatabase,
     projections,
     service: name,
-    watched: memberCategories,
+    watched: watchedCategories,
     ...cacheOf(service),
   });
   const { platform, memory, secrets, vault, report, readiness } = foundation;

@@ -15,7 +15,7 @@ import { StaffHandler } from './staff.handler';
 import { StoreHandler } from './stores.handler';
 import { TillHandler } from './tills.handler';
 
-export { organisationStreams } from './streams';
+export { credentialStreams, organisationStreams } from './streams';
 export { StoreRequest } from './stores.handler';
 export { TillRequest } from './tills.handler';
 

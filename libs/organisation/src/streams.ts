@@ -6,9 +6,11 @@ import { storeEvents } from './domain/store.events';
 import { tillDecider } from './domain/till.decider';
 import { tillEvents } from './domain/till.events';
 
-/** Every kind of stream that this context writes. */
-export const organisationStreams: readonly StreamKind[] = [
-  streamKind(storeDecider, storeEvents),
+/** The kinds of stream that say whose tokens and sessions hold. */
+export const credentialStreams: readonly StreamKind[] = [
   streamKind(tillDecider, tillEvents),
   streamKind(staffDecider, staffEvents),
 ];
+
+/** Every kind of stream that this context writes. */
+export const organisationStreams: readonly StreamKind[] = [streamKind(storeDecider, storeEvents), ...credentialStreams];
