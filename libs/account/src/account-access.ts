@@ -12,6 +12,8 @@ import { requireReach, type Caller } from '#libs/platform/http/caller';
 import { invalidField, notFound, problem } from '#libs/platform/http/problem';
 import { RULEBOOKS, type RulebookPort, type StoreFacts } from '#libs/programme/src/contract';
 import type { Circumstances } from './account-streams';
+import type { Account, Ticket } from './domain/account.state';
+import { holdOf } from './domain/holds';
 
 /** Where something happens: a store, perhaps one of its tills. */
 export interface Place {
@@ -143,6 +145,17 @@ export class AccountAccess {
 /** Throws 400 unless the currency is the store's. */
 export const requireCurrency = (currency: string, store: Store): void => {
   if (currency !== store.currency) throw invalidField('currency', `Must be ${store.currency}, the store's currency`);
+};
+
+/**
+ * Throws 403 where a ticket names a redemption that the caller could not capture by itself, since it is held in a store
+ * out of reach: what is on hold is spent by those who may, whichever way.
+ */
+export const requireRedemptions = (caller: Caller, account: Account, { redemptionIds }: Ticket): void => {
+  for (const redemptionId of redemptionIds) {
+    const hold = holdOf(account, redemptionId);
+    if (hold !== undefined) requireReach(caller, hold.aim.storeId);
+  }
 };
 
 /** How far ahead of the clock a till's clock may be. */

@@ -104,8 +104,14 @@ export class AccountStreams {
   }
 
   /** What a command would come to now; nothing is appended. */
-  async decide(memberId: string, command: AccountCommand, circumstances: Circumstances) {
+  async decide(
+    memberId: string,
+    command: AccountCommand,
+    circumstances: Circumstances,
+    guard?: AccountExecution['guard'],
+  ) {
     const before = await this.current(memberId);
+    guard?.(before);
     const context = { ...circumstances, now: this.clock.now() };
     const decision = accountDecider.decide(command, before, context);
     if (decision.kind === 'refused') return decision;

@@ -6,7 +6,7 @@ import type { Account } from './domain/account.state';
 import type { Told } from './domain/answers';
 
 /** A command for something that has a business key of its own: however often and by whomever it is told, booked once. */
-export interface OnceExecution extends Omit<AccountExecution, 'answer' | 'guard' | 'idempotency' | 'meta'> {
+export interface OnceExecution extends Omit<AccountExecution, 'answer' | 'idempotency' | 'meta'> {
   /** The names that its booking takes, the likelier first: one was taken by the append that booked it. */
   readonly claims: readonly string[];
   /** True when the account has it booked. */
@@ -43,6 +43,7 @@ export const bookOnce = async (
   const { memberId, command, circumstances, isBooked, answer } = once;
   const guard = (account: Account): void => {
     if (isBooked(account)) throw new BookedMeanwhile();
+    once.guard?.(account);
   };
   try {
     const { idempotency, meta } = submission;

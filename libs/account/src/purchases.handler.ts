@@ -3,7 +3,7 @@ import { Command, CommandHandler, Query, QueryHandler, type ICommandHandler, typ
 import type { Caller } from '#libs/platform/http/caller';
 import type { Submission } from '#libs/platform/http/submission';
 import type { Answer } from '#libs/platform/runtime/command-runner';
-import { AccountAccess, requireCurrency, requirePast } from './account-access';
+import { AccountAccess, requireCurrency, requirePast, requireRedemptions } from './account-access';
 import { AccountStreams, type AccountOutcome, type Circumstances } from './account-streams';
 import { bookOnce } from './book-once';
 import { ticketOf, type SentTicket } from './booked-ticket';
@@ -88,7 +88,8 @@ export class PurchaseHandler implements ICommandHandler<PurchaseRequest> {
 
   execute({ ticket, submission, source }: PurchaseRequest): Promise<AccountOutcome> {
     return this.streams.orReplay(submission.idempotency, async () => {
-      const { memberId, command, circumstances } = await prepare(this, ticket, submission.caller, source);
+      const { caller } = submission;
+      const { memberId, command, circumstances } = await prepare(this, ticket, caller, source);
       const { purchaseId } = command;
       const once = {
         memberId,
@@ -96,6 +97,7 @@ export class PurchaseHandler implements ICommandHandler<PurchaseRequest> {
         circumstances,
         claims: [`ticket:${purchaseId}`],
         isBooked: (account: Account) => isBooked(account, purchaseId),
+        guard: (account: Account) => requireRedemptions(caller, account, command.ticket),
         answer: answerFor(purchaseId),
       };
       return bookOnce(this.streams, once, submission);
@@ -114,7 +116,9 @@ export class QuoteHandler implements IQueryHandler<QuoteRequest> {
   async execute({ ticket, caller }: QuoteRequest): Promise<Quote> {
     const { memberId, command, circumstances } = await prepare(this, ticket, caller, 'till');
     const { purchaseId } = command;
-    const decided = await this.streams.decide(memberId, command, circumstances);
+    const decided = await this.streams.decide(memberId, command, circumstances, (account) => {
+      if (!isBooked(account, purchaseId)) requireRedemptions(caller, account, command.ticket);
+    });
     if (decided.kind === 'refused') return decided;
     const { told, context } = decided;
     const booked = told.events.length === 0 && isBooked(told.after, purchaseId);

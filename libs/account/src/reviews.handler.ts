@@ -3,7 +3,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { requireReach } from '#libs/platform/http/caller';
 import { notFound } from '#libs/platform/http/problem';
 import type { Submission } from '#libs/platform/http/submission';
-import { AccountAccess } from './account-access';
+import { AccountAccess, requireRedemptions } from './account-access';
 import { AccountStreams, type AccountOutcome } from './account-streams';
 import { bookOnce } from './book-once';
 import type { AccountContext } from './domain/account.commands';
@@ -57,6 +57,7 @@ export class ReviewHandler implements ICommandHandler<ReviewRequest> {
       circumstances: { ...(await this.access.circumstances(member, undefined, codes)), store },
       claims: [`ticket:${purchaseId}`],
       isBooked: (account: Account) => isSold(account, purchaseId),
+      guard: (account: Account) => requireRedemptions(submission.caller, account, ticket),
       answer: (told: Told, context: AccountContext) => ({
         status: 200,
         body: purchaseAnswer(told, context, purchaseId),
