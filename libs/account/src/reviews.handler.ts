@@ -66,8 +66,9 @@ export class ReviewHandler implements ICommandHandler<ReviewRequest> {
     return bookOnce(this.streams, once, submission);
   }
 
+  /** Whoever was erased since may be a member no more: their ticket can still leave the queue. */
   private async reject(memberId: string, reviewId: string, submission: Submission): Promise<AccountOutcome> {
-    const member = await this.access.member(memberId);
+    const member = await this.access.facts(memberId);
     return this.streams.execute({
       memberId,
       command: { type: 'RejectTicket', reviewId },

@@ -57,6 +57,18 @@ describe('too old', () => {
     expect(await chain.available()).toBe(0);
   });
 
+  it('of somebody erased since, can be rejected, but booked no more', async () => {
+    const { body } = await chain.post('/v1/purchases', old);
+    const reviewId = String(body['reviewId']);
+    chain.members.set('M1', 'erased');
+    const said = (verdict: string) => chain.post(`/v1/reviews/${reviewId}/${verdict}`, {}, { token: by.storeManager });
+    expect(await said('accept')).toMatchObject({ status: 404, body: { type: problem('member-not-found') } });
+    for (let time = 0; time < 2; time += 1)
+      expect(await said('reject')).toEqual({ status: 200, body: { reviewId, status: 'rejected' } });
+    const events = await chain.platform.store.readStream('account-M1', 0, 10);
+    expect(events.map(({ type }) => type)).toEqual(['TicketSetAside', 'TicketReviewed']);
+  });
+
   it('is reviewed by those who run the store', async () => {
     const { body } = await chain.post('/v1/purchases', old);
     const url = `/v1/reviews/${String(body['reviewId'])}/accept`;
