@@ -15,6 +15,7 @@ import { Appender } from './appender';
 import { CatchUp } from './catch-up';
 import { KurrentDbConnection, type ServerIdentity } from './kurrentdb-connection';
 import { LogReader } from './log-reader';
+import { NameForgetting } from './name-forgetting';
 import { defaultPatience, type Patience } from './patience';
 import { Registry } from './registry';
 import { Snapshots } from './snapshots';
@@ -41,7 +42,8 @@ const assertOurs = ({ streamId, events }: AppendRequest): void => {
 
 /**
  * The log on KurrentDB, or EventStoreDB from 22.10 on. `README.md` tells what is stored where; `appender.ts` how an
- * append takes effect as a whole, `registry.ts` how names and commands are unique without tables.
+ * append takes effect as a whole, `registry.ts` how names and commands are unique without tables, `name-forgetting.ts` what
+ * becomes of names that were given back.
  */
 export class KurrentDbEventStore implements EventStore {
   private readonly appender: Appender;
@@ -50,6 +52,7 @@ export class KurrentDbEventStore implements EventStore {
   private readonly log: LogReader;
   private readonly echo = new AppendEcho();
   private readonly catchUp: CatchUp;
+  private readonly forgetting: NameForgetting;
   private underWay = 0;
   private idle: (() => void)[] = [];
   private closed = false;
@@ -68,6 +71,7 @@ export class KurrentDbEventStore implements EventStore {
     this.registry = new Registry(connection, writer, patience);
     this.appender = new Appender({ writer, reader: this.reader, registry: this.registry, snapshots, tips });
     this.log = new LogReader(connection);
+    this.forgetting = new NameForgetting(connection, writer, this.registry);
     const { confirmMs } = patience;
     this.catchUp = new CatchUp(
       (after, passed) => connection.subscribe(after, passed),
@@ -87,6 +91,7 @@ export class KurrentDbEventStore implements EventStore {
       const start = await new LogReader(connection).head();
       const store = new KurrentDbEventStore(connection, server, { patience, waiting, start });
       store.catchUp.start();
+      store.forgetting.sweep();
       return store;
     } catch (error) {
       await connection.close();
@@ -105,7 +110,10 @@ export class KurrentDbEventStore implements EventStore {
     this.underWay++;
     try {
       const outcome = await this.appender.append(request);
-      if (outcome.kind === 'appended') this.echo.raise();
+      if (outcome.kind === 'appended') {
+        this.echo.raise();
+        this.forgetting.forget(request.releases ?? []);
+      }
       return outcome;
     } finally {
       this.underWay--;
@@ -150,6 +158,7 @@ export class KurrentDbEventStore implements EventStore {
   async close(): Promise<void> {
     this.closed = true;
     if (this.underWay > 0) await new Promise<void>((resolve) => this.idle.push(resolve));
+    await this.forgetting.stop();
     await this.catchUp.stop();
     this.echo.silence();
     await this.connection.close();

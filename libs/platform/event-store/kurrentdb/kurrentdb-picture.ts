@@ -81,23 +81,31 @@ export class KurrentDbPicture implements LogPicture {
     prefix: string,
     touched: ReadonlySet<string> | undefined,
   ): AsyncGenerator<readonly LogRecord[]> {
+    const told = new Set<string>();
     for await (const records of this.records(prefix)) {
-      const begun = records.filter(({ revision }) => revision === 0);
+      const begun = records.filter(
+        ({ revision, streamId }) => revision === 0 || touched === undefined || touched.has(streamId),
+      );
       for (let from = 0; from < begun.length; from += looksAtOnce) {
-        const some = begun.slice(from, from + looksAtOnce);
+        const some = begun.slice(from, from + looksAtOnce).filter(({ streamId }) => !told.has(streamId));
         const looked = await Promise.all(
           some.map((record) => this.entryOf(record, touched?.has(record.streamId) === false)),
         );
-        yield looked.flatMap((record) => record ?? []);
+        const found = looked.flatMap((record) => record ?? []);
+        yield found.filter(({ streamId }) => !told.has(streamId));
+        for (const { streamId } of found) if (touched?.has(streamId) === true) told.add(streamId);
       }
     }
   }
 
   /** What was written together with its events counts as it stands. */
   private async entryOf(begun: LogRecord, isOnly: boolean): Promise<LogRecord | undefined> {
+    const { streamId, revision } = begun;
     const announced = announcementIn(begun);
-    const isFinal = isOnly && announced !== undefined && announced.anchor === undefined;
-    return isFinal ? begun : this.registry.at(begun.streamId, this.end);
+    if (isOnly && announced !== undefined && announced.anchor === undefined) return begun;
+    // A stream that was cut off begins where it was cut; what lay before is in the log until the server scavenges.
+    const [first] = isOnly ? [begun] : await this.connection.readStream(streamId, { from: 0, count: 1 });
+    return first?.revision === revision ? this.registry.at(streamId, this.end) : undefined;
   }
 
   /** Streams of names that were given back, taken again, or announced in vain. Most names have one record for ever. */

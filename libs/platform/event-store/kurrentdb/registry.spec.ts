@@ -7,7 +7,15 @@ import { placeOf } from './log-record';
 import { defaultPatience } from './patience';
 import { commandIn, holderIn, Registry, type Entry } from './registry';
 import { SureWriter } from './sure-writer';
-import { claimStream, commandStream, technicalRecord, technicalType, type Anchor } from './technical-records';
+import {
+  claimStream,
+  commandStream,
+  metadataStream,
+  metadataType,
+  technicalRecord,
+  technicalType,
+  type Anchor,
+} from './technical-records';
 
 const patience = { ...defaultPatience, appendMs: 300, takeOverMs: 30 };
 const name = 'card:1';
@@ -135,6 +143,15 @@ describe('as of a place in the log', () => {
     await write(stream, released('account-1', 'two'), claimed('account-2', 'three'));
     expect([await holderAt(first), await holderAt(await placeOfLast(stream))]).toEqual(['account-1', 'account-2']);
     expect(await holderAt({ xid: 0, position: 0 })).toBeUndefined();
+  });
+
+  it('a name whose stream was cut off since was held by nobody that can still be told', async () => {
+    await write(stream, claimed('account-1', 'one'));
+    const first = await placeOfLast(stream);
+    await write(stream, released('account-1', 'two'), claimed('account-2', 'three'));
+    await write(metadataStream(stream), { id: randomUUID(), type: metadataType, text: '{"$tb":2}' });
+    expect([await holderAt(first), await holderAt(await placeOfLast(stream))]).toEqual([undefined, 'account-2']);
+    expect(holder(await registry.entry(stream, asker()))).toBe('account-2');
   });
 
   it('what was announced does not count before its append was made, and nothing is decided', async () => {

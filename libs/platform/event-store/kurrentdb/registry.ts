@@ -133,7 +133,10 @@ export class Registry {
       const before = records.at(-1)?.revision ?? 0;
       if (before === 0) return;
       const from = Math.max(0, before - pageSize);
-      records = (await this.connection.readStream(streamName, { from, count: before - from })).reverse();
+      const read = await this.connection.readStream(streamName, { from, count: before - from });
+      // Where a stream was cut off, reading from before the cut begins at it, with what has been seen already.
+      records = read.filter(({ revision }) => revision < before).reverse();
+      if (records.length === 0) return;
     }
   }
 

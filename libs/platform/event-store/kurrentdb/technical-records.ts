@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { CommandRecord } from '../event-store';
+import type { CommandRecord, LogPosition } from '../event-store';
 import type { NewRecord } from './append-messages';
 import type { LogRecord } from './log-record';
 
@@ -10,6 +10,8 @@ import type { LogRecord } from './log-record';
 export const technicalType = {
   claimed: '_NameClaimed',
   released: '_NameReleased',
+  forgotten: '_NameForgotten',
+  swept: '_NamesSwept',
   accepted: '_CommandAccepted',
   withdrawn: '_Withdrawn',
   fenced: '_Fenced',
@@ -57,6 +59,9 @@ export interface ReleasedData extends Announced {
   readonly streamId: string;
 }
 
+/** Up to where in the log every name that was given back is forgotten. */
+export type SweptData = LogPosition;
+
 /** A command with its answer, and the stream whose revision was then `revision`. */
 export interface AcceptedData extends Announced {
   readonly command: CommandRecord;
@@ -92,6 +97,15 @@ export const snapshotStream = (streamId: string): string => `snapshot-${streamId
 /** The stream whose only record makes an append count that has neither events nor a command. */
 export const settledStream = (attempt: string): string => `settled-${attempt}`;
 
+/** The stream that tells how far names were swept. */
+export const sweptStream = settledStream('names');
+
+/** Where the server keeps what is set for a stream. */
+export const metadataStream = (streamName: string): string => `$$${streamName}`;
+
+/** The type of what is set for a stream. */
+export const metadataType = '$metadata';
+
 /** Whether a stream name belongs to the server or to the adapter itself. */
 export const isReservedStream = (streamId: string): boolean =>
   /^(\$|claim-|command-|snapshot-|settled-)/.test(streamId);
@@ -108,7 +122,7 @@ export const dataIn = <Data extends object>({ text }: LogRecord): Data => JSON.p
 
 /** What a record announces; `undefined` for one that announces nothing. */
 export const announcementIn = (record: LogRecord): Announced | undefined => {
-  const { claimed, released, accepted } = technicalType;
-  const types: readonly string[] = [claimed, released, accepted];
+  const { claimed, released, forgotten, accepted } = technicalType;
+  const types: readonly string[] = [claimed, released, forgotten, accepted];
   return types.includes(record.type) ? dataIn<Announced>(record) : undefined;
 };

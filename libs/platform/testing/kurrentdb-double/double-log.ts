@@ -51,9 +51,25 @@ export class DoubleLog {
   private readonly listeners = new Set<() => void>();
   private nextPosition = firstPosition;
 
-  /** The records of a stream; `undefined` for one that does not exist. */
+  /** The records of a stream from where it was told to begin; `undefined` for one that does not exist. */
   stream(streamName: string): readonly HeldRecord[] | undefined {
-    return this.streams.get(streamName);
+    const records = this.streams.get(streamName);
+    const begins = this.beginOf(streamName);
+    return begins === 0 ? records : records?.slice(begins);
+  }
+
+  /** Takes off the disk what lies before the beginning of its stream; a stream's last record stays, as on the server. */
+  scavenge(): void {
+    const isKept = ({ streamName, revision }: HeldRecord): boolean =>
+      revision >= Math.min(this.beginOf(streamName), this.lastRevision(streamName));
+    this.all.splice(0, this.all.length, ...this.all.filter(isKept));
+  }
+
+  /** `$tb` in the metadata of a stream. */
+  private beginOf(streamName: string): number {
+    const settings = this.streams.get(`$$${streamName}`)?.at(-1);
+    if (settings === undefined) return 0;
+    return (JSON.parse(Buffer.from(settings.data).toString()) as { $tb?: number }).$tb ?? 0;
   }
 
   /** Names of all streams that begin so. */

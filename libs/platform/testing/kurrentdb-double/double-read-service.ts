@@ -78,9 +78,9 @@ export class DoubleReads {
   private ofStream(options: Options): readonly HeldRecord[] | undefined {
     const stream = options.getStream() ?? new ReadReq.Options.StreamOptions();
     const records = this.log.stream(nameIn(stream.getStreamIdentifier()));
-    const revision = Number(stream.getRevision());
-    if (isBackwards(options)) return records?.slice(0, stream.hasEnd() ? undefined : revision + 1).reverse();
-    return records?.slice(stream.hasEnd() ? records.length : revision);
+    const index = Number(stream.getRevision()) - (records?.[0]?.revision ?? 0);
+    if (isBackwards(options)) return records?.slice(0, stream.hasEnd() ? undefined : Math.max(0, index + 1)).reverse();
+    return records?.slice(stream.hasEnd() ? records.length : Math.max(0, index));
   }
 
   /** Forwards from a position includes the record that stands there, backwards excludes it. */

@@ -57,6 +57,21 @@ it('appends to several streams all or nothing', async () => {
   expect(double.log.namesOf('')).toEqual(['a-1', 'b-1']);
 });
 
+it('begins a stream where it was told to, goes on with its revisions, and scavenges what lies before', async () => {
+  await client.appendToStream('a-1', things(1, 2, 3, 4), { streamState: 'no_stream' });
+  await client.setStreamMetadata('a-1', { truncateBefore: 2 });
+  for (const fromRevision of [0n, 1n, 2n])
+    expect(await marksOf(client.readStream('a-1', { fromRevision, maxCount: 5 }))).toEqual([3, 4]);
+  expect(await marksOf(client.readStream('a-1', { fromRevision: 3n }))).toEqual([4]);
+  expect(await marksOf(client.readStream('a-1', { direction: 'backwards', fromRevision: 'end' }))).toEqual([4, 3]);
+  await expect(client.appendToStream('a-1', things(5), { streamState: 'no_stream' })).rejects.toThrow();
+  await client.appendToStream('a-1', things(5), { streamState: 3n });
+  const filter = eventTypeFilter({ regex: '^Thing$' });
+  expect(await marksOf(client.readAll({ filter }))).toEqual([1, 2, 3, 4, 5]);
+  double.log.scavenge();
+  expect(await marksOf(client.readAll({ filter }))).toEqual([3, 4, 5]);
+});
+
 it('reads forwards and backwards, from anywhere, and the log by type', async () => {
   await client.appendToStream('a-1', things(1, 2, 3, 4), { streamState: 'no_stream' });
   await client.appendToStream('b-1', jsonEvent({ type: '_Other', data: { mark: 5 } }), { streamState: 'no_stream' });
