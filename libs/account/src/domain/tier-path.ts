@@ -1,7 +1,14 @@
 import type { Instant } from '#libs/platform/kernel/instant';
 import { subtractPeriod } from '#libs/platform/kernel/calendar';
 import { periodOf } from '#libs/platform/kernel/period';
-import { initialTier, toKeep, type TierHistory, type TierStep, tierSteps } from '#libs/programme/src/contract';
+import {
+  initialTier,
+  toKeep,
+  type TierHistory,
+  type TierStanding,
+  type TierStep,
+  tierSteps,
+} from '#libs/programme/src/contract';
 import type { AccountContext } from './account.commands';
 import type { AccountEvent } from './account.events';
 import type { Account } from './account.state';
@@ -127,6 +134,9 @@ const sameStep = (a: TierStep | undefined, b: TierStep | undefined): boolean =>
   a.to === b.to &&
   a.validUntil === b.validUntil;
 
+const leftOf = ({ code, validUntil }: TierStanding): { readonly code: string; readonly validUntil?: Instant } =>
+  validUntil === undefined ? { code } : { code, validUntil };
+
 /** Works the whole path out again; steps beyond the recorded path are stated as such, any other change corrects it. */
 const correctPath = (draft: Draft, context: AccountContext): void => {
   const recorded = draft.account.tierPath;
@@ -139,7 +149,9 @@ const correctPath = (draft: Draft, context: AccountContext): void => {
   }
   const since = Math.min(recorded[same]?.at ?? draft.now, path[same]?.at ?? draft.now);
   const steps = path.filter((step) => step.at >= since);
-  const data = { since, steps, ...noticeOf(steps.at(-1)?.validUntil, context) };
+  const standing = standingAt(path, draft.now);
+  const left = standing === undefined ? null : leftOf(standing);
+  const data = { since, steps, left, ...noticeOf(standing?.validUntil, context) };
   draft.state({ type: 'TierCorrected', at: draft.now, data });
 };
 

@@ -16,10 +16,20 @@ export type TierReached = Fact<'TierReached', { readonly step: TierStep; readonl
 /** The member fell to a lower tier. */
 export type TierLost = Fact<'TierLost', { readonly step: TierStep; readonly ordinal: Ordinal } & Notice>;
 
-/** A late ticket or a return changed what the path had been from `since` on. Never changes points already given. */
+/** The tier that is left once a path was corrected. */
+interface Left {
+  readonly code: string;
+  readonly validUntil?: Instant;
+}
+
+/**
+ * A late ticket or a return changed what the path had been from `since` on. Never changes points already given. `left` is
+ * the tier in force after that, from a step before `since` where `steps` is empty; null where no step is left at all. Facts
+ * of early versions do not say it.
+ */
 export type TierCorrected = Fact<
   'TierCorrected',
-  { readonly since: Instant; readonly steps: readonly TierStep[] } & Notice
+  { readonly since: Instant; readonly steps: readonly TierStep[]; readonly left?: Left | null } & Notice
 >;
 
 /** A tier given by hand: a floor until its date. */
@@ -45,6 +55,7 @@ export type TierEvent =
   TierReached | TierLost | TierCorrected | TierGranted | TierNoticed | SegmentEntered | SegmentLeft;
 
 const noticeAt = instant.exactOptional();
+const left: z.ZodType<Left> = z.strictObject({ code: id, validUntil: instant.exactOptional() });
 
 /** Their types and schemas. */
 export const tierEventTypes = [
@@ -52,7 +63,7 @@ export const tierEventTypes = [
   eventType<TierLost['data']>('TierLost', z.strictObject({ step: tierStep, ordinal, noticeAt })),
   eventType<TierCorrected['data']>(
     'TierCorrected',
-    z.strictObject({ since: instant, steps: z.array(tierStep), noticeAt }),
+    z.strictObject({ since: instant, steps: z.array(tierStep), left: left.nullable().exactOptional(), noticeAt }),
   ),
   eventType<TierGranted['data']>('TierGranted', z.strictObject({ code: id, until: instant, reason: z.string() })),
   eventType<TierNoticed['data']>(

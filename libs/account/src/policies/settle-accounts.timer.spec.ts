@@ -39,6 +39,19 @@ const rules = programme({
   },
 });
 
+const silverAndGold = programme({
+  tiers: {
+    window: { kind: 'calendar', unit: 'year' },
+    validity: 'endOfPeriod',
+    notice: 'P30D',
+    levels: [
+      { code: 'member', min: 0 },
+      { code: 'silver', min: 50_000 },
+      { code: 'gold', min: 150_000 },
+    ],
+  },
+});
+
 describe('an account is told to settle', () => {
   it('when points begin and when they end; those with the same end together', () => {
     const scenario = new Scenario(rules);
@@ -76,6 +89,26 @@ describe('an account is told to settle', () => {
     scenario.giveBack('R1', 'P1', 20_000);
     expect(scenario.events.map(({ type }) => type)).toContain('TierCorrected');
     expect(tier()).toEqual([]);
+  });
+
+  it('when the tier that a return leaves ends, and is to be warned of', () => {
+    const scenario = new Scenario(silverAndGold).at('2026-02-01');
+    scenario.buy('P1', 60_000);
+    scenario.at('2026-02-10').buy('P2', 100_000);
+    scenario.at('2026-02-11').giveBack('R1', 'P2', 100_000);
+    expect(scenario.last('TierCorrected')).toMatchObject({ steps: [], left: { code: 'silver' } });
+    expect(dueAfter(scenario.events)).toEqual([
+      ['M1 notice', '2026-12-02T00:00'],
+      ['M1 tier', '2027-01-01T00:00'],
+    ]);
+  });
+
+  it('as before where an early correction does not say what is left', () => {
+    const scenario = new Scenario(silverAndGold).at('2026-02-01');
+    scenario.buy('P1', 60_000);
+    const before = dueAfter(scenario.events);
+    const early = { type: 'TierCorrected', at: scenario.now, data: { since: scenario.now, steps: [] } } as const;
+    expect(dueAfter([...scenario.events, early])).toEqual(before);
   });
 
   it('when a tier given by hand ends', () => {

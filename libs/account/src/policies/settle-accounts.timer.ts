@@ -78,13 +78,20 @@ const dueOn = (instant: Instant | undefined): Due | null => (instant === undefin
 const tierDue = (key: string, end: Instant | undefined, noticeAt: Instant | undefined): Due | null =>
   dueOn(key.endsWith(' notice') ? noticeAt : end);
 
+/** Early facts do not say what is left where steps were only taken away: then what was due stays so. */
+const corrected = (due: Due | undefined, { data }: Noted<'TierCorrected'>, key: string): Due | null => {
+  const last = data.steps.at(-1);
+  if (data.left === undefined && last === undefined) return due ?? null;
+  return tierDue(key, (data.left ?? last)?.validUntil, data.noticeAt);
+};
+
 /**
  * Whenever time brings something about (points begin or end, a hold or a tier ends), the account is told to state it.
  * Balances do not wait for that: they are derived from the instant asked about. It is for reports, webhooks and policies.
  */
 export const settleAccounts = {
   name: 'settle-accounts',
-  version: 1,
+  version: 2,
   /** After what counts as activity of its own at the same instant, such as birthdays. */
   ordinal: 4,
   keysOf,
@@ -102,8 +109,7 @@ export const settleAccounts = {
       tierDue(key, data.step.validUntil, data.noticeAt),
     TierLost: (_: unknown, { data }: Noted<'TierLost'>, key: string) =>
       tierDue(key, data.step.validUntil, data.noticeAt),
-    TierCorrected: (_: unknown, { data }: Noted<'TierCorrected'>, key: string) =>
-      tierDue(key, data.steps.at(-1)?.validUntil, data.noticeAt),
+    TierCorrected: corrected,
     TierNoticed: gone,
     TierGranted: (_: unknown, { data }: Noted<'TierGranted'>): Due => ({ dueAt: data.until }),
   },

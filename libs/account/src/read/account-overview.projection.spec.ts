@@ -16,6 +16,17 @@ const rules = programme({
   },
 });
 
+const metals = programme({
+  tiers: {
+    window: { kind: 'lifetime' },
+    levels: [
+      { code: 'member', min: 0 },
+      { code: 'silver', min: 1_000 },
+      { code: 'gold', min: 4_000 },
+    ],
+  },
+});
+
 const row = (scenario: Scenario) => [...rowsAfter(accountOverview, factsOf(scenario)).values()][0];
 
 describe('an account in one line', () => {
@@ -50,6 +61,39 @@ describe('an account in one line', () => {
     scenario.buy('P1', 100);
     scenario.buy('P2', 100, { occurredAt: on('2026-01-05') });
     expect(row(scenario)?.lastPurchaseAt).toBe(on('2026-01-20'));
+  });
+
+  it('has the tier of the recorded path, whatever is bought and comes back in whichever order', () =>
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 100, max: 5_000 }), { minLength: 1, maxLength: 5 }),
+        fc.array(fc.nat(4), { maxLength: 5 }),
+        (amounts, returned) => {
+          const scenario = new Scenario(metals);
+          amounts.forEach((amount, day) => scenario.at(`2026-01-0${day + 1}`).buy(`P${day}`, amount));
+          for (const day of new Set(returned)) scenario.giveBack(`R${day}`, `P${day}`, amounts[day] ?? 1);
+          expect(row(scenario)?.tier ?? null).toBe(scenario.account.tierPath.at(-1)?.to ?? null);
+        },
+      ),
+      { numRuns: 100 },
+    ));
+
+  it('has the tier that is left when the last step is taken away', () => {
+    const scenario = new Scenario(metals);
+    scenario.buy('P1', 3_000);
+    scenario.at('2026-01-02').buy('P2', 5_000);
+    expect(row(scenario)?.tier).toBe('gold');
+    scenario.giveBack('R2', 'P2', 5_000);
+    expect(row(scenario)?.tier).toBe('silver');
+    scenario.giveBack('R1', 'P1', 3_000);
+    expect(row(scenario)?.tier).toBeNull();
+  });
+
+  it('leaves the tier alone where an early correction does not say what is left', () => {
+    const scenario = new Scenario(metals);
+    scenario.buy('P1', 3_000);
+    scenario.events.push({ type: 'TierCorrected', at: scenario.now, data: { since: scenario.now, steps: [] } });
+    expect(row(scenario)?.tier).toBe('silver');
   });
 
   it('adds up to the fold, whatever happens', () =>

@@ -8,6 +8,8 @@ import { netMinorOf } from './ticket-worth';
 
 type Row = AccountOverview;
 
+type Noted<T extends AccountEvent['type']> = Extract<AccountEvent, { type: T }> & Pick<Fact, 'streamId'>;
+
 const fresh = (fact: Pick<Fact, 'streamId'>): Row => ({
   memberId: idOf(fact.streamId),
   purchases: 0,
@@ -41,10 +43,17 @@ const withTier = (row: Row | undefined, fact: Pick<Fact, 'streamId'>, tier: stri
   tier: tier ?? null,
 });
 
+/** The tier that a correction leaves. Early facts name steps only: where they took some away and gave none, it stays. */
+const corrected = (known: Row | undefined, fact: Noted<'TierCorrected'>): Row => {
+  const { steps, left } = fact.data;
+  if (left === undefined && steps.length === 0) return known ?? fresh(fact);
+  return withTier(known, fact, left === undefined ? steps.at(-1)?.to : left?.code);
+};
+
 /** Every account in one line. */
 export const accountOverview: Projection<Row, AccountEvent> = {
   name: 'account-overview',
-  version: 1,
+  version: 2,
   entity: AccountOverview,
   keysOf: (fact) => [idOf(fact.streamId)],
   on: {
@@ -76,6 +85,6 @@ export const accountOverview: Projection<Row, AccountEvent> = {
     DebtRepaid: moved,
     TierReached: (row, fact) => withTier(row, fact, fact.data.step.to),
     TierLost: (row, fact) => withTier(row, fact, fact.data.step.to),
-    TierCorrected: (row, fact) => withTier(row, fact, fact.data.steps.at(-1)?.to),
+    TierCorrected: corrected,
   },
 };
