@@ -16,6 +16,8 @@ interface ColumnPlan {
   readonly type: string;
   readonly definition: string;
   readonly isKey: boolean;
+  /** False for what no fact says: others write it, folds neither read nor write it. */
+  readonly isFolded: boolean;
   readonly select: string;
 }
 
@@ -36,6 +38,7 @@ const planColumn = (source: DataSource, column: EntityMetadata['columns'][number
     type,
     definition: `${name} ${type}${column.isNullable ? '' : ' NOT NULL'}`,
     isKey: column.isPrimary,
+    isFolded: column.isInsert,
     select: `${select(`t.${name}`)} AS ${quoted(column.propertyName)}`,
   };
 };
@@ -75,6 +78,9 @@ export class TablePlan {
   readonly liveName: string;
   /** Where a rebuild gathers rows until it takes the live table's place. */
   readonly building: string;
+  /** The names of the columns that a fold of the log determines. */
+  readonly folded: readonly string[];
+  private readonly definitions: readonly string[];
   private readonly columns: readonly ColumnPlan[];
   private readonly keys: readonly ColumnPlan[];
 
@@ -86,7 +92,10 @@ export class TablePlan {
     this.liveName = quoted(metadata.tableName);
     this.live = `${schema}.${this.liveName}`;
     this.building = `${schema}.${quoted(`${metadata.tableName}__building`)}`;
-    this.columns = metadata.columns.map((column) => planColumn(source, column));
+    const columns = metadata.columns.map((column) => planColumn(source, column));
+    this.definitions = columns.map(({ definition }) => definition);
+    this.columns = columns.filter(({ isFolded }) => isFolded);
+    this.folded = metadata.columns.filter(({ isInsert }) => isInsert).map(({ databaseName }) => databaseName);
     this.keys = metadata.primaryColumns.map((column) => planColumn(source, column));
     if (this.keys.length === 0) throw new Error(`${metadata.tableName} has no primary key.`);
   }
@@ -101,8 +110,7 @@ export class TablePlan {
 
   /** An empty table without any index. Not logged: to be loaded, and then made safe with {@link secure}. */
   create(table: string): string {
-    const definitions = this.columns.map(({ definition }) => definition).join(', ');
-    return `CREATE UNLOGGED TABLE ${table} (${definitions}) WITH (fillfactor = 80)`;
+    return `CREATE UNLOGGED TABLE ${table} (${this.definitions.join(', ')}) WITH (fillfactor = 80)`;
   }
 
   primaryKey(table: string): string {
