@@ -28,7 +28,14 @@ export type {
   TicketSetAside,
   VisitRecorded,
 } from './domain/tickets.events';
-export type { TierCorrected, TierGranted, TierLost, TierNoticed, TierReached } from './domain/tiers.events';
+export type {
+  TierChangeAwaited,
+  TierCorrected,
+  TierGranted,
+  TierLost,
+  TierNoticed,
+  TierReached,
+} from './domain/tiers.events';
 export type {
   VoucherCancelled,
   VoucherHeld,

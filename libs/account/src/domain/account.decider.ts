@@ -9,6 +9,7 @@ import { settle } from './due';
 import { returnGoods } from './give-back';
 import { recordActivity, recordPurchase, recordVisit } from './purchase';
 import { captureHold, holdPoints, voidHold } from './redeem';
+import { awaitTier } from './tier-outlook';
 import { isSold } from './tickets';
 import { undoRedemption } from './undo';
 import { cancelVoucher, holdVoucher, issueVoucher } from './voucher-use';
@@ -109,7 +110,8 @@ const isTakenWhileSuspended = (command: AccountCommand, account: Account): boole
 
 /**
  * Decides on an account. What time alone has brought about up to now is stated first, then what the command brings,
- * then what that makes due at once (debt repaid, automatic conversions).
+ * then what that makes due at once (debt repaid, automatic conversions), and when time may change the tier, where that
+ * is news.
  */
 export const decide = (command: AccountCommand, account: Account, context: AccountContext): Verdict => {
   if (context.suspended && !isTakenWhileSuspended(command, account))
@@ -121,6 +123,7 @@ export const decide = (command: AccountCommand, account: Account, context: Accou
   if (verdict.kind === 'refused') return verdict;
   if (draft.account === before && command.type !== 'SettleAccount') return { kind: 'accepted', events: [] };
   settle(draft, context, context.now);
+  awaitTier(draft, context);
   return draft.accepted();
 };
 
@@ -148,7 +151,7 @@ export const claims = (events: readonly AccountEvent[]): readonly string[] =>
 /** The account: one stream per member, one decision per ticket. */
 export const accountDecider: Decider<AccountCommand, Account, AccountEvent, AccountRefusal, AccountContext> = {
   category: 'account',
-  foldVersion: 3,
+  foldVersion: 4,
   initial: emptyAccount,
   decide,
   evolve,

@@ -71,6 +71,7 @@ describe('what may be left out of a fact', () => {
     TierReached: ['noticeAt'],
     TierLost: ['noticeAt'],
     TierCorrected: ['noticeAt'],
+    TierChangeAwaited: ['changesAt', 'noticeAt'],
   };
 
   it.each(types)('is only what is not always known: %s', (type) => {

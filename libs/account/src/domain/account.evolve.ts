@@ -60,6 +60,7 @@ const apply = (account: Changing<Account>, event: AccountEvent): true => {
     case 'TierCorrected':
     case 'TierGranted':
     case 'TierNoticed':
+    case 'TierChangeAwaited':
     case 'SegmentEntered':
     case 'SegmentLeft':
       evolveTiers(account, event);

@@ -136,10 +136,7 @@ export interface Sale {
   readonly returned: readonly ReturnedLine[];
 }
 
-/**
- * A {@link Sale} between tickets: nearly every ticket looks at the ids of the sales before, and hardly any at the rest,
- * which is kept in two plain lists (see `packed-sale`). An account is mostly sales, and many accounts are kept in memory.
- */
+/** A {@link Sale} between tickets, most of it in two plain lists (see `packed-sale`): an account is mostly sales. */
 export interface PackedSale extends Pick<Sale, 'purchaseId' | 'at' | 'returned'> {
   readonly texts: readonly (string | null)[];
   readonly numbers: readonly number[];
@@ -217,6 +214,8 @@ export interface Account {
   readonly segments: readonly { readonly segment: string; readonly from: Instant; readonly until?: Instant }[];
   /** Tier warnings given, by the `validUntil` they spoke of. */
   readonly noticed: readonly Instant[];
+  /** When time may next change the tier, and when a warning is due, as last stated. */
+  readonly awaited: { readonly changesAt: Instant | null; readonly noticeAt: Instant | null };
   readonly visits: number;
   /** The latest instant any fact speaks of; what time alone brings about is never dated before it without cause. */
   readonly latest: Instant;
@@ -242,6 +241,7 @@ export const emptyAccount = (memberId: string): Account => ({
   manualTiers: none,
   segments: none,
   noticed: none,
+  awaited: { changesAt: null, noticeAt: null },
   visits: 0,
   latest: Number.MIN_SAFE_INTEGER,
 });

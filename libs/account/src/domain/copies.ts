@@ -23,6 +23,7 @@ export const copyOf = (account: Account): Changing<Account> => ({
   manualTiers: account.manualTiers,
   segments: account.segments,
   noticed: account.noticed,
+  awaited: account.awaited,
   visits: account.visits,
   latest: account.latest,
 });

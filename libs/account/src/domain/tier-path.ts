@@ -26,7 +26,7 @@ export const tierCodeAt = (account: Account, context: AccountContext, at: Instan
 };
 
 /** What tiers depend on: the entries that count, the tiers given by hand, and when the member joined. */
-const historyOf = (account: Account, context: AccountContext, until: Instant): Changing<TierHistory> => {
+export const historyOf = (account: Account, context: AccountContext, until: Instant): Changing<TierHistory> => {
   const { rulebooks, joinedAt } = context;
   const history: Changing<TierHistory> = {
     rulebooks,
@@ -92,7 +92,7 @@ const stepDue = (account: Account, context: AccountContext, until: Instant): Tie
 };
 
 /** The tier's end that a warning would speak of, the rules in force then, and when the warning is due by them. */
-const warningOf = (account: Account, context: AccountContext) => {
+export const warningOf = (account: Account, context: AccountContext) => {
   if (account.tierPath.at(-1)?.validUntil === undefined) return undefined;
   const standing = standingAt(account.tierPath, Number.MAX_SAFE_INTEGER);
   const validUntil = standing?.validUntil;

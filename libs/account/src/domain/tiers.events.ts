@@ -44,6 +44,15 @@ export type TierNoticed = Fact<
   { readonly code: string; readonly validUntil: Instant; readonly missing: number; readonly ordinal: Ordinal }
 >;
 
+/**
+ * Time may change the tier at `changesAt` (a grace ends, a tier that was qualified for begins with the next period), or its
+ * end is to be warned of at `noticeAt`, and the last step did not say so.
+ */
+export type TierChangeAwaited = Fact<
+  'TierChangeAwaited',
+  { readonly changesAt?: Instant; readonly noticeAt?: Instant }
+>;
+
 /** `campaigns` says that the member belongs to a segment. */
 export type SegmentEntered = Fact<'SegmentEntered', { readonly segment: string }>;
 
@@ -52,7 +61,7 @@ export type SegmentLeft = Fact<'SegmentLeft', { readonly segment: string }>;
 
 /** Every fact about tiers and segments. */
 export type TierEvent =
-  TierReached | TierLost | TierCorrected | TierGranted | TierNoticed | SegmentEntered | SegmentLeft;
+  TierReached | TierLost | TierCorrected | TierGranted | TierNoticed | TierChangeAwaited | SegmentEntered | SegmentLeft;
 
 const noticeAt = instant.exactOptional();
 const left: z.ZodType<Left> = z.strictObject({ code: id, validUntil: instant.exactOptional() });
@@ -69,6 +78,10 @@ export const tierEventTypes = [
   eventType<TierNoticed['data']>(
     'TierNoticed',
     z.strictObject({ code: id, validUntil: instant, missing: count, ordinal }),
+  ),
+  eventType<TierChangeAwaited['data']>(
+    'TierChangeAwaited',
+    z.strictObject({ changesAt: instant.exactOptional(), noticeAt }),
   ),
   eventType<SegmentEntered['data']>('SegmentEntered', z.strictObject({ segment: id })),
   eventType<SegmentLeft['data']>('SegmentLeft', z.strictObject({ segment: id })),

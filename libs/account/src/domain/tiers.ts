@@ -32,16 +32,23 @@ export const segmentsAt = (account: Account, at: Instant): readonly string[] =>
     .filter((each) => each.from <= at && (each.until === undefined || at < each.until))
     .map((each) => each.segment);
 
+const awaitedAfter = (validUntil: Instant | undefined, noticeAt: Instant | undefined): Account['awaited'] => ({
+  changesAt: validUntil ?? null,
+  noticeAt: noticeAt ?? null,
+});
+
 /** Applies a fact about tiers and segments. */
 export const evolveTiers = (account: Changing<Account>, event: TierEvent): void => {
   switch (event.type) {
     case 'TierReached':
     case 'TierLost':
       account.tierPath = appended(account.tierPath, event.data.step);
+      account.awaited = awaitedAfter(event.data.step.validUntil, event.data.noticeAt);
       return;
     case 'TierCorrected': {
       const kept = account.tierPath.filter((step) => step.at < event.data.since);
       account.tierPath = [...kept, ...event.data.steps];
+      account.awaited = awaitedAfter(account.tierPath.at(-1)?.validUntil, event.data.noticeAt);
       return;
     }
     case 'TierGranted': {
@@ -51,6 +58,9 @@ export const evolveTiers = (account: Changing<Account>, event: TierEvent): void 
     }
     case 'TierNoticed':
       account.noticed = appended(account.noticed, event.data.validUntil);
+      return;
+    case 'TierChangeAwaited':
+      account.awaited = { ...account.awaited, ...event.data };
       return;
     case 'SegmentEntered':
       account.segments = appended(account.segments, { segment: event.data.segment, from: event.at });

@@ -1,26 +1,11 @@
-import type { Instant } from '#libs/platform/kernel/instant';
 import type { AccountEvent } from '../domain/account.events';
 import { on, programme, Scenario, wallet } from '../domain/testing/scenario';
+import { dueEntries } from '../testing/due-entries';
 import { settleAccounts } from './settle-accounts.timer';
 
-type Handler = (due: { dueAt: Instant } | undefined, fact: object, key: string) => { dueAt: Instant } | null;
-const handlers: Readonly<Record<string, Handler | undefined>> = settleAccounts.on as never;
-
-/** What is due after these facts, each recorded when it occurred: by key, in the order of the instants. */
-const dueAfter = (events: readonly AccountEvent[]): readonly (readonly [string, string])[] => {
-  const list = new Map<string, { dueAt: Instant }>();
-  for (const event of events) {
-    const fact = { ...event, streamId: 'account-M1', recordedAt: event.at };
-    for (const key of settleAccounts.keysOf(fact)) {
-      const due = handlers[event.type]?.(list.get(key), fact, key);
-      if (due === null || due === undefined) list.delete(key);
-      else list.set(key, due);
-    }
-  }
-  return [...list]
-    .sort(([, a], [, b]) => a.dueAt - b.dueAt)
-    .map(([key, { dueAt }]) => [key.replace(/\d{9,}/, '…'), new Date(dueAt).toISOString().slice(0, 16)] as const);
-};
+/** What is due after these facts: by key, in the order of the instants. */
+const dueAfter = (events: readonly AccountEvent[]): readonly (readonly [string, string])[] =>
+  dueEntries(events).map(([key, dueAt]) => [key.replace(/\d{9,}/, '…'), new Date(dueAt).toISOString().slice(0, 16)]);
 
 const rules = programme({
   wallets: [

@@ -20,7 +20,7 @@ interface Due {
 
 /**
  * Keys are `<member> <what>`: `at <instant>` for lots that begin or end then, so that all lots of a member with the
- * same end share one entry; `hold <id>` for the end of a hold; `tier` for the end of the present tier; `granted` for the
+ * same end share one entry; `hold <id>` for the end of a hold; `tier` for when time may next change the tier; `granted` for the
  * end of a tier given by hand; `notice` for the warning of a tier's end. Ids hold no space.
  */
 const keyOf = (streamId: string, what: string): string => `${idOf(streamId)} ${what}`;
@@ -57,6 +57,11 @@ const keysOf = (fact: Noted): readonly string[] => {
     case 'TierLost':
     case 'TierCorrected':
       return [keyOf(fact.streamId, 'tier'), keyOf(fact.streamId, 'notice')];
+    case 'TierChangeAwaited':
+      return [
+        ...(fact.data.changesAt === undefined ? [] : [keyOf(fact.streamId, 'tier')]),
+        ...(fact.data.noticeAt === undefined ? [] : [keyOf(fact.streamId, 'notice')]),
+      ];
     case 'TierNoticed':
       return [keyOf(fact.streamId, 'notice')];
     case 'TierGranted':
@@ -111,6 +116,8 @@ export const settleAccounts = {
       tierDue(key, data.step.validUntil, data.noticeAt),
     TierCorrected: corrected,
     TierNoticed: gone,
+    TierChangeAwaited: (_: unknown, { data }: Noted<'TierChangeAwaited'>, key: string) =>
+      tierDue(key, data.changesAt, data.noticeAt),
     TierGranted: (_: unknown, { data }: Noted<'TierGranted'>): Due => ({ dueAt: data.until }),
   },
   whenDue: (_: Due, key: string): readonly SettleMemberAccount[] => [

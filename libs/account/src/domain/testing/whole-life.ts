@@ -19,6 +19,7 @@ const rules = programme({
   tiers: {
     window: { kind: 'calendar', unit: 'quarter' },
     notice: 'P14D',
+    grace: 'P5D',
     levels: [
       { code: 'member', min: 0 },
       { code: 'gold', min: 20_000 },
@@ -84,6 +85,6 @@ export const wholeLife = (): Scenario => {
   scenario.at('2026-01-22').buy('third', 30_000);
   scenario.tell({ type: 'GrantTier', code: 'gold', until: on('2026-03-01'), reason: 'goodwill' });
   scenario.at('2026-06-20').tell({ type: 'SettleAccount' });
-  scenario.at('2026-08-01').tell({ type: 'SettleAccount' });
+  for (const day of ['2026-07-02', '2026-08-01']) scenario.at(day).tell({ type: 'SettleAccount' });
   return scenario;
 };
