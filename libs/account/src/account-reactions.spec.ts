@@ -151,6 +151,6 @@ describe('what the account does by itself', () => {
       'issue-vouchers',
       'note-segments',
     ]);
-    expect(accountTimers.map(({ name }) => name)).toEqual(['settle-accounts']);
+    expect(accountTimers.map(({ name }) => name)).toEqual(['settle-accounts', 'settle-all-accounts']);
   });
 });

@@ -4,6 +4,7 @@ import { allDesks, servedAt, type Desk } from '#libs/organisation/src/contract';
 import type { AnyProjection } from '#libs/platform/read-models/projection';
 import { AccountAccess } from './account-access';
 import { AccountStreams } from './account-streams';
+import { AccountSweep } from './account-sweep';
 import { AccountViews } from './account-port';
 import { accountPolicies, AccountReactions, accountTimers } from './account-reactions';
 import { AdministrationHandler } from './administration.handler';
@@ -24,6 +25,7 @@ import { TillController } from './http/till.controller';
 import { ActivityHandler, VisitHandler } from './occasions.handler';
 import { PurchaseHandler, QuoteHandler } from './purchases.handler';
 import { accountOverview } from './read/account-overview.projection';
+import { AccountRows } from './read/account-rows';
 import { accountStatement } from './read/account-statement.projection';
 import { lotsExpiring } from './read/lots-expiring.projection';
 import { ListExpiringHandler } from './read/lots-expiring.query';
@@ -74,6 +76,8 @@ export class AccountModule {
         },
         AccountViews,
         AccountReactions,
+        AccountRows,
+        AccountSweep,
         PurchaseHandler,
         QuoteHandler,
         VisitHandler,

@@ -33,6 +33,7 @@ export { nextTierChange, type TierGap, toKeep, toNext } from './domain/tiers/out
 export { qualified, type Qualifying } from './domain/tiers/qualification';
 export { initialTier, type TierHistory, tierSteps } from './domain/tiers/tier-steps';
 export { standingAfter } from './domain/tiers/earned-path';
+export type { ProgrammePublished } from './domain/programme.events';
 export { RULEBOOKS, type RulebookPort } from './domain/rulebook-port';
 export { voucherValueMinor } from './domain/rewards';
 export { isPresetCode, type PresetCode, presetCodes, presetDocument } from './presets/presets';

@@ -20,8 +20,8 @@ interface Due {
 
 /**
  * Keys are `<member> <what>`: `at <instant>` for lots that begin or end then, so that all lots of a member with the
- * same end share one entry; `hold <id>` for the end of a hold; `tier` for when time may next change the tier; `granted` for the
- * end of a tier given by hand; `notice` for the warning of a tier's end. Ids hold no space.
+ * same end share one entry; `hold <id>` for the end of a hold; `tier` for when time may next change the tier; `granted`
+ * for the end of a tier given by hand; `notice` for the warning of a tier's end. Ids hold no space.
  */
 const keyOf = (streamId: string, what: string): string => `${idOf(streamId)} ${what}`;
 
@@ -96,7 +96,7 @@ const corrected = (due: Due | undefined, { data }: Noted<'TierCorrected'>, key: 
  */
 export const settleAccounts = {
   name: 'settle-accounts',
-  version: 2,
+  version: 3,
   /** After what counts as activity of its own at the same instant, such as birthdays. */
   ordinal: 4,
   keysOf,
