@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ProgrammeDraft } from '#libs/programme/src/contract';
+import { type ProgrammeDraft, rulebooksOf } from '#libs/programme/src/contract';
 import { on, programme, Scenario } from '../domain/testing/scenario';
 import { passTime } from '../testing/due-entries';
 
@@ -46,6 +46,26 @@ describe('a member whom nobody looks at is told', () => {
     const since = scenario.events.length;
     passTime(scenario, on('2027-02-01'));
     expect(stated(scenario, since)).toEqual(['2026-12-02 warned', '2027-01-01 member']);
+  });
+
+  it('of what a later version gives, once the account was settled at its beginning', () => {
+    const tiers = { window: { kind: 'calendar', unit: 'year' }, validity: 'endOfPeriod', levels } as const;
+    const [before, after] = [tiers, { ...tiers, notice: 'P30D', grace: 'P10D' }].map(
+      (each) => programme({ tiers: each }).all[0]!.document,
+    );
+    const begins = on('2026-06-01');
+    const scenario = new Scenario(
+      rulebooksOf([
+        { version: 1, effectiveFrom: null, document: before! },
+        { version: 2, effectiveFrom: begins, document: after! },
+      ]),
+    );
+    scenario.at('2026-02-01').buy('P', 60_000);
+    const told = scenario.events.filter(({ at }) => at < begins).length;
+    passTime(scenario, begins);
+    scenario.tell({ type: 'SettleAccount' });
+    passTime(scenario, on('2027-02-01'));
+    expect(stated(scenario, told)).toEqual(['2026-12-02 warned', '2027-01-11 member']);
   });
 
   it('not of an upgrade for which too much has come back', () => {
