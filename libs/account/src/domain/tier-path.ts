@@ -75,12 +75,16 @@ export interface TierDue {
   readonly event: Extract<AccountEvent, { type: 'TierReached' | 'TierLost' | 'TierNoticed' }>;
 }
 
-/** True when the tier may change by time alone up to `until`: a period ends, or a new programme version starts. */
+/**
+ * True when the tier may change by time alone up to `until`: a period ends, or a new programme version starts. The
+ * latest instant itself is looked at again: what else fell due at it (debt repaid, a conversion) was stated before the
+ * step of that instant.
+ */
 const mayChange = (account: Account, context: AccountContext, until: Instant): boolean => {
   const last = account.tierPath.at(-1);
   if (last?.validUntil !== undefined && last.validUntil <= until) return true;
-  if (account.manualTiers.some((tier) => tier.until > account.latest && tier.until <= until)) return true;
-  if (context.rulebooks.changesBetween(account.latest, until)) return true;
+  if (account.manualTiers.some((tier) => tier.until >= account.latest && tier.until <= until)) return true;
+  if (context.rulebooks.changesBetween(account.latest - 1, until)) return true;
   return context.rulebooks.at(until)?.document.tiers.upgrade === 'nextPeriod';
 };
 
