@@ -32,6 +32,8 @@ export interface Lot {
   readonly expired: number;
   /** Of `expired`, how many a return has counted as already gone. */
   readonly expiredReversed: number;
+  /** Of the debt that returns made while these points were away, what is not paid off yet (see `pledges`); absent: 0. */
+  readonly pledged?: number;
   readonly cause: LotCause;
   /** The ticket, visit or activity that earned it. */
   readonly occasion?: string;

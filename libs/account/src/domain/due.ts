@@ -5,6 +5,7 @@ import { convertible, convert } from './conversions';
 import type { Draft } from './draft';
 import type { Ordinal } from './fact';
 import { heldByLot, isActive, isExpired, sliceOf } from './lots';
+import { pledgedBy } from './pledges';
 import { slides, slidingFrom, startSliding } from './sliding';
 import { nextTierDue } from './tier-path';
 
@@ -55,9 +56,12 @@ const expiryDue = (account: Account, lot: Lot, until: Instant): Due | undefined 
 const repaymentDue = (account: Account, lot: Lot, until: Instant): Due | undefined => {
   if (lot.activeFrom === null || debtOf(account, lot.wallet) === 0) return undefined;
   const at = freeFrom(account, lot, Math.max(lot.activeFrom, account.latest));
-  if (at === undefined || at > until || !isActive(lot, at)) return undefined;
+  if (at === undefined || at > until) return undefined;
+  // Points that were not there when their sale came back pay for that even if they are over once they are free.
+  const most = isActive(lot, at) ? Number.MAX_SAFE_INTEGER : pledgedBy(account.lots, lot.lotId);
+  if (most === 0) return undefined;
   const settle = (draft: Draft): void => {
-    const points = Math.min(debtOf(draft.account, lot.wallet), freeAt(draft.account, lot, at));
+    const points = Math.min(debtOf(draft.account, lot.wallet), freeAt(draft.account, lot, at), most);
     const slices = [sliceOf(lot, points)];
     draft.state({ type: 'DebtRepaid', at, data: { wallet: lot.wallet, points, slices, ordinal: 1 } });
   };

@@ -9,7 +9,7 @@ import { count, id, instant, lineShare, lotCause, ordinal, positive, slices } fr
 /** A new lot. The fields of a lot that change later (`remaining`, …) start from `points`. */
 export type PointsEarned = Fact<
   'PointsEarned',
-  Omit<Lot, 'remaining' | 'reversed' | 'expired' | 'expiredReversed' | 'occurredAt' | 'slidesFrom'> & {
+  Omit<Lot, 'remaining' | 'reversed' | 'expired' | 'expiredReversed' | 'pledged' | 'occurredAt' | 'slidesFrom'> & {
     readonly multipliers: readonly AppliedMultiplier[];
     readonly clips: readonly Clip[];
     readonly inputs: Readonly<Record<string, number>>;

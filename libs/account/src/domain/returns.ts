@@ -1,6 +1,7 @@
 import { type Account, debtOf, type PackedSale, type Qualifying, type ReturnedLine, type Sale } from './account.state';
 import { appended, type Changing, changedWhere } from './copies';
 import { moved } from './lots';
+import { paidOff, pledged } from './pledges';
 import type { ReturnEvent } from './returns.events';
 
 /** What has come back of a line so far. */
@@ -43,8 +44,9 @@ const giveBack = (account: Changing<Account>, event: Extract<ReturnEvent, { type
 };
 
 const reverse = (account: Changing<Account>, event: Extract<ReturnEvent, { type: 'PointsReversed' }>): void => {
-  const { purchaseId, wallet, points, forgiven, slices, origins } = event.data;
-  account.lots = moved(account.lots, slices, -1).map((lot) => {
+  const { purchaseId, wallet, points, forgiven, debt, slices, origins } = event.data;
+  const own = account.lots.find((lot) => lot.occasion === purchaseId && lot.wallet === wallet);
+  account.lots = moved(pledged(account.lots, own?.lotId, debt), slices, -1).map((lot) => {
     const origin = origins.find((each) => each.lotId === lot.lotId);
     return origin === undefined
       ? lot
@@ -80,7 +82,7 @@ export const evolveReturns = (account: Changing<Account>, event: ReturnEvent): v
     case 'DebtIncurred':
       return owe(account, event.data.wallet, event.data.points);
     case 'DebtRepaid':
-      account.lots = moved(account.lots, event.data.slices, -1);
+      account.lots = moved(paidOff(account.lots, event.data.slices), event.data.slices, -1);
       return owe(account, event.data.wallet, -event.data.points);
   }
 };

@@ -5,11 +5,12 @@ import { periodOf } from '#libs/platform/kernel/period';
 import { type LotTerms, lotTerms, type WalletRules } from '#libs/programme/src/contract';
 import type { AccountContext, AccountRefusal, UndoRedemption } from './account.commands';
 import type { AccountEvent } from './account.events';
-import type { Account, Hold, Lot, Slice } from './account.state';
+import { type Account, debtOf, type Hold, type Lot, type Slice } from './account.state';
 import type { Draft } from './draft';
 import { walletRules } from './earning';
 import { capturedOf, holdOf } from './holds';
 import { firstOf, isExpired, sumOf } from './lots';
+import { payingPart } from './pledges';
 import { catchUp } from './sliding';
 import { voucherOf, voucherStatus } from './vouchers';
 
@@ -20,7 +21,11 @@ interface Sorted {
   readonly lost: readonly Slice[];
   /** Of `slices`, those whose lot gets days of grace. */
   readonly revived: readonly Slice[];
+  /** Of `slices`, those that are over, and pay for the return of their sale. */
+  readonly paying: readonly Slice[];
 }
+
+type Mode = 'lost' | 'grace' | 'freshLot';
 
 const lotOf = (account: Account, lotId: string): Lot | undefined => account.lots.find((lot) => lot.lotId === lotId);
 
@@ -32,11 +37,29 @@ const hasExpired = (account: Account, slice: Slice, now: number): boolean => {
 /** True when nothing else is in the lot: grace would revive what another hold keeps of it as well. */
 const isAlone = (account: Account, slice: Slice): boolean => lotOf(account, slice.lotId)?.remaining === 0;
 
-const sorted = ({ account, now }: Draft, slices: readonly Slice[], mode: 'lost' | 'grace' | 'freshLot'): Sorted => {
+/** Slices without parts of them. */
+const without = (slices: readonly Slice[], parts: readonly Slice[]): readonly Slice[] =>
+  slices
+    .map((slice) => ({ ...slice, points: slice.points - pointsOf(parts, slice.lotId) }))
+    .filter(({ points }) => points > 0);
+
+const pointsOf = (slices: readonly Slice[], lotId: string): number =>
+  sumOf(slices.filter((slice) => slice.lotId === lotId));
+
+const sorted = ({ account, now }: Draft, hold: Hold, slices: readonly Slice[], mode: Mode): Sorted => {
   const expired = slices.filter((slice) => hasExpired(account, slice, now));
   const revived = mode === 'grace' ? expired.filter((slice) => isAlone(account, slice)) : [];
-  const lost = expired.filter((slice) => !revived.includes(slice));
-  return { slices: slices.filter((slice) => !lost.includes(slice)), lost, revived };
+  const gone = expired.filter((slice) => !revived.includes(slice));
+  const paying = mode === 'lost' ? payingPart(account.lots, gone, debtOf(account, hold.wallet)) : [];
+  const back = slices.filter((slice) => !gone.includes(slice));
+  return { slices: [...back, ...paying], lost: without(gone, paying), revived, paying };
+};
+
+/** Points that are over pay at once for the return of their sale, which had found them spent. */
+const payOff = (draft: Draft, wallet: string, paying: readonly Slice[]): void => {
+  if (paying.length === 0) return;
+  const data = { wallet, points: sumOf(paying), slices: paying, ordinal: 1 as const };
+  draft.state({ type: 'DebtRepaid', at: draft.now, data });
 };
 
 /** When a lot in place of slices starts and ends: the days of grace, or the wallet's own terms from now on. */
@@ -94,7 +117,8 @@ const graceEnd = (draft: Draft, { rules, timeZone }: Terms): Instant =>
 /**
  * Gives points of a captured redemption back to the lots they came from, each with its own expiry. Of a part, the
  * slices taken last go back first, since those last longest. Slices whose lot has expired since are lost, have days of
- * grace, or become a fresh lot, as the wallet says; they have their days of grace in a lot of their own where another
+ * grace, or become a fresh lot, as the wallet says; what would be lost first pays off the debt that the return of its
+ * own sale had made, as if it had been undone before; they have their days of grace in a lot of their own where another
  * hold keeps part of theirs.
  */
 export const giveBack = (
@@ -111,7 +135,7 @@ export const giveBack = (
     context,
     back.flatMap(({ lotId }) => lotOf(draft.account, lotId) ?? []),
   );
-  const { slices, lost, revived } = sorted(draft, back, mode);
+  const { slices, lost, revived, paying } = sorted(draft, hold, back, mode);
   const grace = terms === undefined ? [] : revived.map(({ lotId }) => ({ lotId, expiresAt: graceEnd(draft, terms) }));
   const returned = wanted.returnId === undefined ? {} : { returnId: wanted.returnId };
   const { redemptionId, wallet } = hold;
@@ -120,6 +144,7 @@ export const giveBack = (
   const fresh = first === undefined ? {} : { fresh: first.lotId };
   const data = { redemptionId, wallet, points: wanted.points, slices, lost, grace, ...fresh, ...returned };
   draft.state({ type: 'RedemptionUndone', at: draft.now, data });
+  payOff(draft, wallet, paying);
   if (terms !== undefined) for (const lot of renewed) stateFreshLot(draft, hold, terms, lot);
 };
 
