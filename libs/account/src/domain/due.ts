@@ -39,11 +39,17 @@ const freeing = (account: Account, lot: Lot, from: Instant): readonly Instant[] 
 const freeFrom = (account: Account, lot: Lot, from: Instant): Instant | undefined =>
   freeing(account, lot, from).find((at) => freeAt(account, lot, at) > 0);
 
+const owesFor = (account: Account, lot: Lot): boolean =>
+  debtOf(account, lot.wallet) > 0 && pledgedBy(account.lots, lot.lotId) > 0;
+
 /** The end of a lot that has points left and is expired at `until`. */
 const expiryDue = (account: Account, lot: Lot, until: Instant): Due | undefined => {
   if (lot.expiresAt === null) return undefined;
-  const at = freeFrom(account, lot, lot.expiresAt);
-  if (at === undefined || at > until) return undefined;
+  const free = freeFrom(account, lot, lot.expiresAt);
+  if (free === undefined) return undefined;
+  // What it is pledged for is paid before the rest counts as expired.
+  const at = owesFor(account, lot) ? Math.max(free, account.latest) : free;
+  if (at > until) return undefined;
   const settle = (draft: Draft): void => {
     const points = freeAt(draft.account, lot, at);
     const { wallet, lotId, issuingStore } = lot;

@@ -19,16 +19,22 @@ export const pledged = (lots: readonly Lot[], lotId: string | undefined, points:
     ? lots
     : changed(lots, lotId, (lot) => ({ ...lot, pledged: (lot.pledged ?? 0) + points }));
 
-/** The lots after points of one of them paid debt off: what it, or its sale, was pledged for shrinks by as much. */
+const lessPledged = (lot: Lot, points: number): Lot => {
+  const { pledged: before = 0, ...others } = lot;
+  return before <= points ? others : { ...others, pledged: before - points };
+};
+
+/** The lots after points of one of them paid debt off: its own pledge shrinks by as much, then those of its sale. */
 const paidBy = (lots: readonly Lot[], { lotId, points }: Slice): readonly Lot[] => {
   const payer = lots.find((each) => each.lotId === lotId);
-  let left = points;
+  if (payer === undefined) return lots;
+  const own = Math.min(points, payer.pledged ?? 0);
+  let left = points - own;
   return lots.map((lot) => {
-    const { pledged: before = 0, ...others } = lot;
-    const less = payer === undefined || !answersFor(payer, lot) ? 0 : Math.min(left, before);
+    const less = lot === payer ? own : answersFor(payer, lot) ? Math.min(left, lot.pledged ?? 0) : 0;
     if (less === 0) return lot;
-    left -= less;
-    return before === less ? others : { ...others, pledged: before - less };
+    if (lot !== payer) left -= less;
+    return lessPledged(lot, less);
   });
 };
 

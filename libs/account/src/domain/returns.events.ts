@@ -42,6 +42,8 @@ export type PointsReversed = Fact<
     readonly slices: readonly Slice[];
     /** The sale's lots that the reversal counts against; `expired` is the part that had run out. */
     readonly origins: readonly { readonly lotId: string; readonly points: number; readonly expired: number }[];
+    /** Of `debt`, points that were on hold: they pay it off when they come free. Absent: none. */
+    readonly waiting?: readonly Slice[];
   }
 >;
 
@@ -103,6 +105,7 @@ export const returnEventTypes = [
       debt: count,
       slices,
       origins: z.array(z.strictObject({ lotId: id, points: count, expired: count })),
+      waiting: slices.exactOptional(),
     }),
   ),
   eventType<DebtIncurred['data']>('DebtIncurred', z.strictObject({ wallet: id, points: positive, returnId: id })),

@@ -1,8 +1,16 @@
-import { type Account, debtOf, type PackedSale, type Qualifying, type ReturnedLine, type Sale } from './account.state';
+import {
+  type Account,
+  debtOf,
+  type Lot,
+  type PackedSale,
+  type Qualifying,
+  type ReturnedLine,
+  type Sale,
+} from './account.state';
 import { appended, type Changing, changedWhere } from './copies';
-import { moved } from './lots';
+import { moved, sumOf } from './lots';
 import { paidOff, pledged } from './pledges';
-import type { ReturnEvent } from './returns.events';
+import type { PointsReversed, ReturnEvent } from './returns.events';
 
 /** What has come back of a line so far. */
 export const returnedOf = (sale: Pick<Sale, 'returned'>, lineNo: number): ReturnedLine =>
@@ -43,10 +51,19 @@ const giveBack = (account: Changing<Account>, event: Extract<ReturnEvent, { type
   }));
 };
 
+/** Points on hold are pledged for what of the debt they are; the sale's own, wherever they went, for the rest. */
+const pledgedFor = (
+  lots: readonly Lot[],
+  { purchaseId, wallet, debt, waiting = [] }: PointsReversed['data'],
+): readonly Lot[] => {
+  const own = lots.find((lot) => lot.occasion === purchaseId && lot.wallet === wallet);
+  const onHold = waiting.reduce((after, { lotId, points }) => pledged(after, lotId, points), lots);
+  return pledged(onHold, own?.lotId, debt - sumOf(waiting));
+};
+
 const reverse = (account: Changing<Account>, event: Extract<ReturnEvent, { type: 'PointsReversed' }>): void => {
-  const { purchaseId, wallet, points, forgiven, debt, slices, origins } = event.data;
-  const own = account.lots.find((lot) => lot.occasion === purchaseId && lot.wallet === wallet);
-  account.lots = moved(pledged(account.lots, own?.lotId, debt), slices, -1).map((lot) => {
+  const { purchaseId, wallet, points, forgiven, slices, origins } = event.data;
+  account.lots = moved(pledgedFor(account.lots, event.data), slices, -1).map((lot) => {
     const origin = origins.find((each) => each.lotId === lot.lotId);
     return origin === undefined
       ? lot

@@ -5,7 +5,17 @@ import type { Draft } from './draft';
 import { walletRules } from './earning';
 import { holdOf } from './holds';
 import { isAllBack, keptOf, keptOfLine, lineNets, partOf } from './kept-basket';
-import { isActive, isExpired, isPending, sumOf, take, takeable } from './lots';
+import {
+  bySpendingOrder,
+  heldByLot,
+  isActive,
+  isExpired,
+  isPending,
+  sumOf,
+  take,
+  takeable,
+  type Takeable,
+} from './lots';
 
 /** What a return is about to take back. */
 export interface Reversal {
@@ -92,13 +102,28 @@ interface Taken {
   readonly slices: readonly Slice[];
   readonly fromExpired: number;
   readonly debt: number;
+  /** Of the debt, points on hold that pay it off once they are free. */
+  readonly waiting: readonly Slice[];
   readonly forgiven: number;
 }
+
+/** What open holds keep and no return is owed yet: of the sale's own lots, ended or not, then of the other active ones. */
+const heldIn = ({ account, now }: Draft, wallet: string, own: ReadonlySet<string>): Takeable => {
+  const held = heldByLot(account, now);
+  const isMeant = (lot: Lot): boolean => lot.wallet === wallet && (own.has(lot.lotId) || isActive(lot, now));
+  const items = account.lots
+    .filter((lot) => held[lot.lotId] !== undefined && isMeant(lot))
+    .sort(bySpendingOrder)
+    .map((lot) => ({ lot, points: Math.max(0, (held[lot.lotId] ?? 0) - (lot.pledged ?? 0)) }))
+    .filter(({ points }) => points > 0);
+  return [...items.filter(({ lot }) => own.has(lot.lotId)), ...items.filter(({ lot }) => !own.has(lot.lotId))];
+};
 
 /**
  * Where the points come from: what is pending of the sale, what is left of it, what of it has expired (not taken
  * twice), other active points, debt; each as far as the wallet's reach goes. The rest is forgiven. Points that are over
- * but still there end with this very decision; it takes those before any others.
+ * but still there end with this very decision; it takes those before any others. Points on hold are within the balance:
+ * they are owed, and pay as soon as they come free.
  */
 const takeBack = (
   draft: Draft,
@@ -125,8 +150,10 @@ const takeBack = (
   left -= fromExpired;
   if (wanted.reach !== 'onlyPending')
     from((lot) => lot.wallet === wallet && !own.has(lot.lotId) && !isPending(lot, now));
-  const debt = wanted.reach === 'unlimited' ? left : 0;
-  return { slices, fromExpired, debt, forgiven: left - debt };
+  const onHold = wanted.reach === 'onlyPending' ? [] : heldIn(draft, wallet, own);
+  const waiting = take(onHold, left);
+  const debt = wanted.reach === 'unlimited' ? left : sumOf(waiting);
+  return { slices, fromExpired, debt, waiting, forgiven: left - debt };
 };
 
 const expiredParts = (lots: readonly Lot[], points: number): Map<string, number> => {
@@ -146,7 +173,7 @@ const reverseWallet = (draft: Draft, lots: readonly Lot[], wallet: string, rever
   if (wanted === 0) return;
   const rules = walletRules(reversal.rulebook, wallet);
   const own = [...lots, ...renewedOf(draft.account, lots)];
-  const { slices, fromExpired, debt, forgiven } = takeBack(draft, own, wallet, {
+  const { slices, fromExpired, debt, waiting, forgiven } = takeBack(draft, own, wallet, {
     points: wanted,
     reach: rules?.returns.reach ?? 'withinBalance',
   });
@@ -174,6 +201,7 @@ const reverseWallet = (draft: Draft, lots: readonly Lot[], wallet: string, rever
       origins: own
         .map(({ lotId }) => ({ lotId, points: origins.get(lotId) ?? 0, expired: expired.get(lotId) ?? 0 }))
         .filter((origin) => origin.points > 0 || origin.expired > 0),
+      ...(waiting.length === 0 ? {} : { waiting }),
     },
   });
   if (debt > 0) draft.state({ type: 'DebtIncurred', at: draft.now, data: { wallet, points: debt, returnId } });
