@@ -118,6 +118,8 @@ export interface IssueVoucher {
 export interface HoldVoucher {
   readonly type: 'HoldVoucher';
   readonly code: string;
+  /** The till that asks, where one does: it may hold the voucher again, and no other till. */
+  readonly tillId?: string;
 }
 
 /** Withdraw a voucher that has not been used. */
@@ -223,6 +225,7 @@ export type AccountRefusal =
   | 'not-a-step'
   | 'over-bill-share'
   | 'voucher-not-found'
+  | 'voucher-held'
   | 'voucher-used'
   | 'voucher-expired'
   | 'voucher-cancelled'

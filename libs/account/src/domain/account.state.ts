@@ -186,6 +186,7 @@ export interface Voucher {
   readonly purchaseId?: string;
   /** The hold on it lapses here. */
   readonly heldUntil?: Instant;
+  readonly holder?: { readonly storeId?: string; readonly tillId?: string };
 }
 
 /** Something other than a purchase that earned or could have earned. */

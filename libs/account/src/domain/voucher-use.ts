@@ -1,11 +1,13 @@
 import { addPeriod } from '#libs/platform/kernel/calendar';
 import { type Decision, type Refused, refuse } from '#libs/platform/kernel/decider';
+import type { Instant } from '#libs/platform/kernel/instant';
 import { periodOf } from '#libs/platform/kernel/period';
 import type { AccountContext, AccountRefusal, CancelVoucher, HoldVoucher, IssueVoucher } from './account.commands';
 import type { AccountEvent } from './account.events';
 import type { Ticket, Voucher } from './account.state';
 import type { Draft } from './draft';
 import { voucherOf, voucherStatus } from './vouchers';
+import type { VoucherHolder } from './vouchers.events';
 
 type Verdict = Decision<AccountEvent, AccountRefusal>;
 
@@ -29,14 +31,36 @@ export const useVoucher = (draft: Draft, purchaseId: string, ticket: Ticket): Re
   return null;
 };
 
-/** Sets a voucher aside for as long as a hold on points lasts. */
+const holderOf = ({ tillId }: HoldVoucher, { store }: AccountContext): VoucherHolder => ({
+  ...(store === undefined ? {} : { storeId: store.storeId }),
+  ...(tillId === undefined ? {} : { tillId }),
+});
+
+const sameHolder = (a: VoucherHolder | undefined, b: VoucherHolder): boolean =>
+  a?.storeId === b.storeId && a?.tillId === b.tillId;
+
+/** Why a voucher cannot be held, though it could be used: it is over, or set aside elsewhere. */
+const unholdable = (voucher: Voucher | undefined, holder: VoucherHolder, at: Instant) => {
+  if (voucher === undefined) return undefined;
+  if (voucher.expiresAt !== null && voucher.expiresAt <= at)
+    return refuse('voucher-expired' as const, 'This voucher has expired.');
+  return voucherStatus(voucher, at) === 'held' && !sameHolder(voucher.holder, holder)
+    ? refuse('voucher-held' as const, 'This voucher is set aside for a bill elsewhere.')
+    : undefined;
+};
+
+/**
+ * Sets a voucher aside for as long as a hold on points lasts; whoever holds it may do so again until it ends. The last
+ * hold may outlast the voucher, which can then be used for as long as it was held.
+ */
 export const holdVoucher = (draft: Draft, command: HoldVoucher, context: AccountContext): Verdict => {
   const voucher = voucherOf(draft.account, command.code);
-  const refused = unusable(voucher, draft.now);
+  const holder = holderOf(command, context);
+  const refused = unusable(voucher, draft.now) ?? unholdable(voucher, holder, draft.now);
   if (refused !== undefined) return refused;
   const document = context.rulebooks.at(draft.now)?.document;
   const until = addPeriod(draft.now, periodOf(document?.holdTtl ?? 'PT15M'), document?.timeZone ?? 'UTC');
-  draft.state({ type: 'VoucherHeld', at: draft.now, data: { code: command.code, until } });
+  draft.state({ type: 'VoucherHeld', at: draft.now, data: { code: command.code, until, holder } });
   return draft.accepted();
 };
 

@@ -17,8 +17,14 @@ export type VoucherIssued = Fact<
   }
 >;
 
+/** Where a voucher was set aside. */
+export type VoucherHolder = NonNullable<Voucher['holder']>;
+
 /** A voucher is set aside for a bill being made. */
-export type VoucherHeld = Fact<'VoucherHeld', { readonly code: string; readonly until: Instant }>;
+export type VoucherHeld = Fact<
+  'VoucherHeld',
+  { readonly code: string; readonly until: Instant; readonly holder?: VoucherHolder }
+>;
 
 /** A voucher was used on a ticket, once. */
 export type VoucherUsed = Fact<'VoucherUsed', { readonly code: string; readonly purchaseId: string }>;
@@ -32,6 +38,8 @@ export type VoucherCancelled = Fact<'VoucherCancelled', { readonly code: string;
 /** Every fact about vouchers. */
 export type VoucherEvent = VoucherIssued | VoucherHeld | VoucherUsed | VoucherReinstated | VoucherCancelled;
 
+const voucherHolder = z.strictObject({ storeId: id.exactOptional(), tillId: id.exactOptional() });
+
 /** Their types and schemas. */
 export const voucherEventTypes = [
   eventType<VoucherIssued['data']>(
@@ -43,7 +51,10 @@ export const voucherEventTypes = [
       origin: z.strictObject({ kind: z.enum(['reward', 'campaign']), reference: z.string() }),
     }),
   ),
-  eventType<VoucherHeld['data']>('VoucherHeld', z.strictObject({ code: id, until: instant })),
+  eventType<VoucherHeld['data']>(
+    'VoucherHeld',
+    z.strictObject({ code: id, until: instant, holder: voucherHolder.exactOptional() }),
+  ),
   eventType<VoucherUsed['data']>('VoucherUsed', z.strictObject({ code: id, purchaseId: id })),
   eventType<VoucherReinstated['data']>('VoucherReinstated', z.strictObject({ code: id, returnId: id })),
   eventType<VoucherCancelled['data']>('VoucherCancelled', z.strictObject({ code: id, reason: z.string() })),

@@ -51,6 +51,27 @@ describe('a voucher', () => {
     expect(status(scenario.at('2026-01-01T00:15Z'))).toBe('issued');
   });
 
+  it('is held by one till at a time, which may hold it again', () => {
+    const { scenario, code } = granted();
+    const hold = (storeId: string, tillId: string) => {
+      Object.assign(scenario, { context: { store: { storeId, timeZone: 'UTC' } } });
+      return scenario.tell({ type: 'HoldVoucher', code, tillId });
+    };
+    expect(hold('S1', 'T1')).toEqual(['VoucherHeld']);
+    expect([hold('S1', 'T2'), hold('S2', 'T1')]).toEqual(['voucher-held', 'voucher-held']);
+    expect(hold('S1', 'T1')).toEqual(['VoucherHeld']);
+    scenario.at('2026-01-01T00:15Z');
+    expect([hold('S2', 'T1'), hold('S1', 'T1')]).toEqual([['VoucherHeld'], 'voucher-held']);
+  });
+
+  it('cannot be held beyond its end, except by the last hold before it', () => {
+    const { scenario, code } = granted('2026-02-01');
+    expect(scenario.at('2026-01-31T23:59Z').tell({ type: 'HoldVoucher', code })).toEqual(['VoucherHeld']);
+    expect(scenario.at('2026-02-01T00:13Z').tell({ type: 'HoldVoucher', code })).toBe('voucher-expired');
+    expect(status(scenario)).toBe('held');
+    expect(scenario.buy('T', 1_000, { voucherCodes: [code] })).toContain('VoucherUsed');
+  });
+
   it('can be withdrawn until it is used', () => {
     const { scenario, code } = granted();
     expect(scenario.tell({ type: 'CancelVoucher', code, reason: 'mistake' })).toEqual(['VoucherCancelled']);

@@ -1,7 +1,7 @@
 import type { Instant } from '#libs/platform/kernel/instant';
 import type { Account, Voucher } from './account.state';
 import { appended, type Changing, changedWhere } from './copies';
-import type { VoucherEvent } from './vouchers.events';
+import type { VoucherEvent, VoucherHeld } from './vouchers.events';
 
 /** The voucher of a code. */
 export const voucherOf = (account: Account, code: string): Voucher | undefined =>
@@ -18,10 +18,15 @@ const changeVoucher = (account: Changing<Account>, code: string, change: (vouche
   account.vouchers = changedWhere(account.vouchers, (voucher) => voucher.code === code, change);
 };
 
-const freed = ({ purchaseId: _purchase, heldUntil: _until, ...voucher }: Voucher): Voucher => ({
+const freed = ({ purchaseId: _purchase, heldUntil: _until, holder: _holder, ...voucher }: Voucher): Voucher => ({
   ...voucher,
   status: 'issued',
 });
+
+const heldBy = (voucher: Voucher, { until, holder }: VoucherHeld['data']): Voucher => {
+  const held: Voucher = { ...freed(voucher), status: 'held', heldUntil: until };
+  return holder === undefined ? held : { ...held, holder };
+};
 
 /** Applies a fact about vouchers. */
 export const evolveVouchers = (account: Changing<Account>, event: VoucherEvent): void => {
@@ -36,11 +41,7 @@ export const evolveVouchers = (account: Changing<Account>, event: VoucherEvent):
       return;
     }
     case 'VoucherHeld':
-      return changeVoucher(account, event.data.code, (voucher) => ({
-        ...voucher,
-        status: 'held',
-        heldUntil: event.data.until,
-      }));
+      return changeVoucher(account, event.data.code, (voucher) => heldBy(voucher, event.data));
     case 'VoucherUsed':
       return changeVoucher(account, event.data.code, (voucher) => ({
         ...voucher,

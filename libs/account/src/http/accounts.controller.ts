@@ -174,7 +174,9 @@ export class AccountsController {
     @BodyOf(voucherHold) { storeId }: z.output<typeof voucherHold>,
     @SubmissionOf() submission: Submission,
   ): Promise<Ready> {
-    return this.administer(memberId, { type: 'HoldVoucher', code }, submission, storeId);
+    const { tillId } = submission.caller;
+    const place = tillId === undefined ? {} : { tillId };
+    return this.administer(memberId, { type: 'HoldVoucher', code, ...place }, submission, storeId);
   }
 
   @ApiOperation({ summary: 'Withdraw a voucher that has not been used' })

@@ -68,6 +68,11 @@ describe('capturing', () => {
       ],
       nextCursor: null,
     });
+    const set = (token: string) => chain.post(`/v1/accounts/M1/vouchers/${code}/hold`, {}, { token });
+    expect(await set(by.till)).toMatchObject({ status: 200, body: { status: 'held' } });
+    for (const elsewhere of [by.otherTill, by.tillOfS2])
+      expect(await set(elsewhere)).toMatchObject(refusedWith(409, 'voucher-held'));
+    expect(await set(by.till)).toMatchObject({ status: 200 });
     const used = await chain.post('/v1/purchases', sale('5', 900, { voucherCodes: [code] }));
     expect(used.status).toBe(201);
     expect((await chain.get('/v1/accounts/M1/vouchers')).body['items']).toMatchObject([

@@ -35,6 +35,7 @@ export const refusals: RefusalStatus<AccountRefusal> = {
   'not-a-step': 409,
   'over-bill-share': 409,
   'voucher-not-found': 404,
+  'voucher-held': 409,
   'voucher-used': 409,
   'voucher-expired': 409,
   'voucher-cancelled': 409,
