@@ -48,6 +48,8 @@ export interface Lot {
   readonly expiresAt: Instant | null;
   /** Sliding: the end it would have had without any activity; absent while none has moved it. */
   readonly ownEnd?: Instant;
+  /** What it was made of when points were given back after their end, less what returns have taken of it since. */
+  readonly renews?: readonly { readonly lotId: string; readonly points: number }[];
   /** Its own end counts from then; absent when that is so from the beginning. What occurred before does not move it. */
   readonly slidesFrom?: Instant;
 }
@@ -184,7 +186,6 @@ export interface Voucher {
   readonly status: 'issued' | 'held' | 'used' | 'cancelled';
   readonly origin: { readonly kind: 'reward' | 'campaign'; readonly reference: string };
   readonly purchaseId?: string;
-  /** The hold on it lapses here. */
   readonly heldUntil?: Instant;
   readonly holder?: { readonly storeId?: string; readonly tillId?: string };
 }
@@ -213,7 +214,6 @@ export interface Account {
   /** The recorded path through the tiers, by `at`. */
   readonly tierPath: readonly TierStep[];
   readonly manualTiers: readonly ManualTier[];
-  /** Segments the member is or was in. */
   readonly segments: readonly { readonly segment: string; readonly from: Instant; readonly until?: Instant }[];
   /** Tier warnings given, by the `validUntil` they spoke of. */
   readonly noticed: readonly Instant[];

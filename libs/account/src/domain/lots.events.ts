@@ -113,6 +113,7 @@ export const lotEventTypes = [
       activeFrom: instant.nullable(),
       expiresAt: instant.nullable(),
       ownEnd: instant.exactOptional(),
+      renews: z.array(z.strictObject({ lotId: id, points: count })).exactOptional(),
       multipliers: z.array(z.strictObject({ rule: id, num: z.int().min(0), den: positive, points: z.int() })),
       clips: z.array(z.strictObject({ rule: id, limitId: id, wouldBe: count, given: count })),
       inputs: z.record(z.string(), z.number()),

@@ -167,6 +167,7 @@ const grantedBy = ({ at, data }: PointsEarned): Lot => {
   if (data.occasion !== undefined) lot.occasion = data.occasion;
   if (data.issuingStore !== undefined) lot.issuingStore = data.issuingStore;
   if (data.ownEnd !== undefined) lot.ownEnd = data.ownEnd;
+  if (data.renews !== undefined) lot.renews = data.renews;
   return lot;
 };
 

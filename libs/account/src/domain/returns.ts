@@ -10,6 +10,7 @@ import {
 import { appended, type Changing, changedWhere } from './copies';
 import { moved, sumOf } from './lots';
 import { paidOff, pledged } from './pledges';
+import { lessRenewed } from './renewals';
 import type { PointsReversed, ReturnEvent } from './returns.events';
 
 /** What has come back of a line so far. */
@@ -61,8 +62,20 @@ const pledgedFor = (
   return pledged(onHold, own?.lotId, debt - sumOf(waiting));
 };
 
+/** What the return takes of lots that points of the sale became is the sale's no more. */
+const renewalsAfter = (
+  account: Account,
+  { purchaseId, wallet, slices, origins }: PointsReversed['data'],
+): readonly Lot[] => {
+  const own = account.lots.filter((lot) => lot.occasion === purchaseId && lot.wallet === wallet);
+  const ids = new Set(own.map(({ lotId }) => lotId));
+  const used = [...slices, ...origins.map(({ lotId, expired }) => ({ lotId, points: expired }))];
+  return used.reduce((after, { lotId, points }) => lessRenewed(after, lotId, ids, points), account).lots;
+};
+
 const reverse = (account: Changing<Account>, event: Extract<ReturnEvent, { type: 'PointsReversed' }>): void => {
   const { purchaseId, wallet, points, forgiven, slices, origins } = event.data;
+  account.lots = renewalsAfter(account, event.data);
   account.lots = moved(pledgedFor(account.lots, event.data), slices, -1).map((lot) => {
     const origin = origins.find((each) => each.lotId === lot.lotId);
     return origin === undefined

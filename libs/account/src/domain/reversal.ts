@@ -1,21 +1,10 @@
 import { add, rational, round, share, sum } from '#libs/platform/kernel/rational';
 import type { Award, Rulebook } from '#libs/programme/src/contract';
-import type { Account, Lot, Sale, Slice } from './account.state';
+import type { Lot, Sale } from './account.state';
 import type { Draft } from './draft';
 import { walletRules } from './earning';
-import { holdOf } from './holds';
 import { isAllBack, keptOf, keptOfLine, lineNets, partOf } from './kept-basket';
-import {
-  bySpendingOrder,
-  heldByLot,
-  isActive,
-  isExpired,
-  isPending,
-  sumOf,
-  take,
-  takeable,
-  type Takeable,
-} from './lots';
+import { takeBack } from './take-back';
 
 /** What a return is about to take back. */
 export interface Reversal {
@@ -87,96 +76,11 @@ const originsOf = (lots: readonly Lot[], points: number, desired: (lot: Lot) => 
   return taken;
 };
 
-/** The lots that points of these became when they were given back after their end: they are the same sale's. */
-const renewedOf = (account: Account, lots: readonly Lot[]): readonly Lot[] => {
-  const ids = new Set(lots.map((lot) => lot.lotId));
-  return account.lots.filter(({ lotId, cause }) => {
-    const hold = cause.kind === 'undo' ? holdOf(account, cause.redemptionId) : undefined;
-    if (hold?.captured.some((slice) => ids.has(slice.lotId)) !== true) return false;
-    ids.add(lotId);
-    return true;
-  });
-};
-
-interface Taken {
-  readonly slices: readonly Slice[];
-  readonly fromExpired: number;
-  readonly debt: number;
-  /** Of the debt, points on hold that pay it off once they are free. */
-  readonly waiting: readonly Slice[];
-  readonly forgiven: number;
-}
-
-/** What open holds keep and no return is owed yet: of the sale's own lots, ended or not, then of the other active ones. */
-const heldIn = ({ account, now }: Draft, wallet: string, own: ReadonlySet<string>): Takeable => {
-  const held = heldByLot(account, now);
-  const isMeant = (lot: Lot): boolean => lot.wallet === wallet && (own.has(lot.lotId) || isActive(lot, now));
-  const items = account.lots
-    .filter((lot) => held[lot.lotId] !== undefined && isMeant(lot))
-    .sort(bySpendingOrder)
-    .map((lot) => ({ lot, points: Math.max(0, (held[lot.lotId] ?? 0) - (lot.pledged ?? 0)) }))
-    .filter(({ points }) => points > 0);
-  return [...items.filter(({ lot }) => own.has(lot.lotId)), ...items.filter(({ lot }) => !own.has(lot.lotId))];
-};
-
-/**
- * Where the points come from: what is pending of the sale, what is left of it, what of it has expired (not taken
- * twice), other active points, debt; each as far as the wallet's reach goes. The rest is forgiven. Points that are over
- * but still there end with this very decision; it takes those before any others. Points on hold are within the balance:
- * they are owed, and pay as soon as they come free.
- */
-const takeBack = (
-  draft: Draft,
-  lots: readonly Lot[],
-  wallet: string,
-  wanted: { points: number; reach: string },
-): Taken => {
-  const { account, now } = draft;
-  const own = new Set(lots.map((lot) => lot.lotId));
-  const slices: Slice[] = [];
-  let left = wanted.points;
-  const from = (which: (lot: Lot) => boolean): void => {
-    const more = take(takeable(account, now, which), left);
-    slices.push(...more);
-    left -= sumOf(more);
-  };
-  from((lot) => own.has(lot.lotId) && isPending(lot, now));
-  if (wanted.reach !== 'onlyPending') from((lot) => own.has(lot.lotId) && isActive(lot, now));
-  from((lot) => own.has(lot.lotId) && isExpired(lot, now));
-  const fromExpired = Math.min(
-    left,
-    totalOf(lots, (lot) => lot.expired - lot.expiredReversed),
-  );
-  left -= fromExpired;
-  if (wanted.reach !== 'onlyPending')
-    from((lot) => lot.wallet === wallet && !own.has(lot.lotId) && !isPending(lot, now));
-  const onHold = wanted.reach === 'onlyPending' ? [] : heldIn(draft, wallet, own);
-  const waiting = take(onHold, left);
-  const debt = wanted.reach === 'unlimited' ? left : sumOf(waiting);
-  return { slices, fromExpired, debt, waiting, forgiven: left - debt };
-};
-
-const expiredParts = (lots: readonly Lot[], points: number): Map<string, number> => {
-  const parts = new Map<string, number>();
-  let left = points;
-  for (const lot of lots) {
-    const part = Math.min(left, lot.expired - lot.expiredReversed);
-    if (part > 0) parts.set(lot.lotId, part);
-    left -= Math.max(0, part);
-  }
-  return parts;
-};
-
 const reverseWallet = (draft: Draft, lots: readonly Lot[], wallet: string, reversal: Reversal): void => {
   const net = totalOf(lots, netOf);
   const wanted = Math.min(net, Math.max(0, net - targetOf(lots, wallet, reversal)));
   if (wanted === 0) return;
   const rules = walletRules(reversal.rulebook, wallet);
-  const own = [...lots, ...renewedOf(draft.account, lots)];
-  const { slices, fromExpired, debt, waiting, forgiven } = takeBack(draft, own, wallet, {
-    points: wanted,
-    reach: rules?.returns.reach ?? 'withinBalance',
-  });
   const kept = keptOf(reversal.sale);
   const reevaluated = rules?.returns.points === 'reevaluate';
   const origins = originsOf(lots, wanted, (lot) =>
@@ -184,7 +88,9 @@ const reverseWallet = (draft: Draft, lots: readonly Lot[], wallet: string, rever
       ? awarded(reversal.awards, wallet, lot.cause.rule)
       : partOf(lot.points, kept.part, kept.whole),
   );
-  const expired = expiredParts(own, fromExpired);
+  const reach = rules?.returns.reach ?? 'withinBalance';
+  const { slices, expired, debt, waiting, forgiven } = takeBack(draft, { lots, wallet, points: wanted, reach });
+  const own = draft.account.lots.filter(({ lotId }) => origins.has(lotId) || expired.has(lotId));
   const { returnId, sale } = reversal;
   draft.state({
     type: 'PointsReversed',
@@ -195,7 +101,7 @@ const reverseWallet = (draft: Draft, lots: readonly Lot[], wallet: string, rever
       wallet,
       points: wanted - forgiven,
       forgiven,
-      fromExpired,
+      fromExpired: [...expired.values()].reduce((sum, part) => sum + part, 0),
       debt,
       slices,
       origins: own

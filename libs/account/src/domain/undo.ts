@@ -69,16 +69,20 @@ const freshTerms = (draft: Draft, { rules, timeZone }: Terms): LotTerms =>
     : lotTerms({ ...rules, pending: { mode: 'immediate' } }, timeZone, draft.now);
 
 /** A lot in place of slices that had expired. */
-type FreshLot = Pick<Lot, 'lotId' | 'points' | 'issuingStore'>;
+type FreshLot = Required<Pick<Lot, 'lotId' | 'points' | 'renews'>> & Pick<Lot, 'issuingStore'>;
 
 /** A lot for each store that had issued points of these: it owes for them as before. */
 const freshLots = (draft: Draft, hold: Hold, lost: readonly Slice[]): readonly FreshLot[] => {
   const first = draft.account.lots.length + 1;
-  return [...new Set(lost.map(({ issuingStore }) => issuingStore))].map((issuer, index) => ({
-    lotId: `${hold.redemptionId}.undo.${first + index}`,
-    points: sumOf(lost.filter(({ issuingStore }) => issuingStore === issuer)),
-    ...(issuer === undefined ? {} : { issuingStore: issuer }),
-  }));
+  return [...new Set(lost.map(({ issuingStore }) => issuingStore))].map((issuer, index) => {
+    const theirs = lost.filter(({ issuingStore }) => issuingStore === issuer);
+    return {
+      lotId: `${hold.redemptionId}.undo.${first + index}`,
+      points: sumOf(theirs),
+      renews: theirs.map(({ lotId, points }) => ({ lotId, points })),
+      ...(issuer === undefined ? {} : { issuingStore: issuer }),
+    };
+  });
 };
 
 const stateFreshLot = (draft: Draft, hold: Hold, terms: Terms, fresh: FreshLot): void => {
