@@ -104,4 +104,20 @@ describe('an account at another moment', () => {
     const moment = { asOf: course.now, knownAt: course.now };
     expect(accountAt('M1', facts, contextOf(course), moment).account).toEqual(course.settled());
   });
+
+  it('has points waiting until they were activated, though they were over by then', () => {
+    const waiting = wallet({
+      pending: { mode: 'onAction' },
+      expiry: { mode: 'after', period: 'P15D', from: 'earning' },
+    });
+    const course = new Course(programme({ wallets: [waiting] })).then('2026-01-10');
+    course.buy('P1', 1_000);
+    course.then('2026-03-01').tell({ type: 'ActivatePoints', wallet: 'points' });
+    expect(course.events.map(({ type, at }) => [type, at]).slice(-2)).toEqual([
+      ['PointsActivated', on('2026-03-01')],
+      ['PointsExpired', on('2026-03-01')],
+    ]);
+    expect(course.seen('2026-02-01')).toMatchObject({ available: 0, pending: 10 });
+    expect(course.seen('2026-03-01')).toMatchObject({ available: 0, pending: 0 });
+  });
 });

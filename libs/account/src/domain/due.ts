@@ -45,7 +45,8 @@ const owesFor = (account: Account, lot: Lot): boolean =>
 /** The end of a lot that has points left and is expired at `until`. */
 const expiryDue = (account: Account, lot: Lot, until: Instant): Due | undefined => {
   if (lot.expiresAt === null) return undefined;
-  const free = freeFrom(account, lot, lot.expiresAt);
+  // Points that waited for an action can be over before it: they end with it, since they were there until then.
+  const free = freeFrom(account, lot, Math.max(lot.expiresAt, lot.slidesFrom ?? lot.expiresAt));
   if (free === undefined) return undefined;
   // What it is pledged for is paid before the rest counts as expired.
   const at = owesFor(account, lot) ? Math.max(free, account.latest) : free;
