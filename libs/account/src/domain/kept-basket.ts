@@ -48,14 +48,14 @@ export const keptOf = (sale: Sale): Kept => {
 };
 
 /**
- * True when all of a sale has come back. Units that cost nothing are kept until they are told to be back, or an amount
- * of money, which names no lines, has taken all the money there was.
+ * True when all of a sale has come back. Units count, not cents: those that cost nothing, or that rounding has left
+ * without a cent, are kept until they are told to be back, or an amount of money, which names no lines, has taken all the
+ * money there was.
  */
 export const isAllBack = (sale: Sale): boolean => {
   if (keptOf(sale).part > 0) return false;
   if (sale.returned.some(({ spreadMinor }) => spreadMinor > 0)) return true;
-  const nets = lineNets(sale.ticket);
-  return sale.ticket.lines.every((line) => keptOfLine(sale, line, nets).part === 0);
+  return sale.ticket.lines.every(({ lineNo, quantity }) => returnedOf(sale, lineNo).quantity === quantity);
 };
 
 const keptLine = (sale: Sale, line: TicketLine, nets: ReadonlyMap<number, number>): TicketLine => {

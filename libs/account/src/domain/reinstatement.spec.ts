@@ -1,5 +1,5 @@
 import type { ProgrammeDraft } from '#libs/programme/src/contract';
-import { programme, rule, Scenario, wallet } from './testing/scenario';
+import { line, programme, rule, Scenario, wallet } from './testing/scenario';
 
 type Returns = NonNullable<ProgrammeDraft['wallets'][number]['returns']>;
 
@@ -36,6 +36,18 @@ describe('what a whole return gives back', () => {
     expect(scenario.buy('U', 1_000, { voucherCodes: [code] })).toBe('voucher-used');
     scenario.giveBack('R', 'T', 1_000);
     expect(scenario.buy('U', 1_000, { voucherCodes: [code] })).toContain('VoucherUsed');
+  });
+
+  it('nothing while a unit is kept, though rounding has taken the last cent', () => {
+    const scenario = new Scenario(programme({ wallets: [wallet({ payWithPoints: { perPoints: 1, amountMinor: 1 } })] }));
+    scenario.adjust(50);
+    scenario.pay('p1', 50);
+    scenario.buy('T', [line(1, 5, { quantity: 11 })], { redemptionIds: ['p1'] });
+    const units = (quantity: number) => ({ kind: 'lines' as const, lines: [{ lineNo: 1, quantity }] });
+    expect(scenario.giveBack('R', 'T', units(10))).not.toContain('RedemptionUndone');
+    expect(scenario.available()).toBe(0);
+    expect(scenario.giveBack('S', 'T', units(1))).toContain('RedemptionUndone');
+    expect(scenario.available()).toBe(50);
   });
 
   it('nothing while part of the sale is kept', () => {
