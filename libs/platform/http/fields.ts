@@ -15,12 +15,12 @@ export const identifier = z
   .regex(identifierForm, 'Must be 1 to 64 letters, digits or . _ : @ + -')
   .meta({ description: 'Identifier' });
 
-/** A name or line of text as people write it: 1 to 200 characters, none of them a control character. */
+/** A name or line of text as people write it: 1 to 200 characters, all of them whole and none a control character. */
 export const shortText = z
   .string()
   .min(1)
   .max(200)
-  .regex(/^[^\p{Cc}]*$/u, 'Must not contain control characters');
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'Must not contain control characters or halves of characters');
 
 const dates = /(?<!\p{Nd})(?:19|20)\d\d-[01]\d-[0-3]\d(?!\p{Nd})/gu;
 const longNumber = /(?:\p{Nd}[ ().-]*){9}/u;

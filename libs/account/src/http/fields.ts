@@ -10,12 +10,12 @@ export const money = z.int().min(0).max(MOST);
 /** Points in the wallet's integer unit, ≥ 1. */
 export const points = z.int().min(1).max(MOST);
 
-/** A name given elsewhere, such as a SKU or a category: 1 to 100 characters, none of them a control character. */
+/** A name given elsewhere, such as a SKU or a category: 1 to 100 characters, all of them whole and none a control character. */
 export const outsideName = z
   .string()
   .min(1)
   .max(100)
-  .regex(/^[^\p{Cc}]*$/u, 'Must not contain control characters');
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'Must not contain control characters or halves of characters');
 
 /** A word for one kind of thing, such as `shop` or `newsletter`; never free text, which could name a person. */
 export const word = z
