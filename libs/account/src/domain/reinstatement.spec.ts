@@ -39,7 +39,9 @@ describe('what a whole return gives back', () => {
   });
 
   it('nothing while a unit is kept, though rounding has taken the last cent', () => {
-    const scenario = new Scenario(programme({ wallets: [wallet({ payWithPoints: { perPoints: 1, amountMinor: 1 } })] }));
+    const scenario = new Scenario(
+      programme({ wallets: [wallet({ payWithPoints: { perPoints: 1, amountMinor: 1 } })] }),
+    );
     scenario.adjust(50);
     scenario.pay('p1', 50);
     scenario.buy('T', [line(1, 5, { quantity: 11 })], { redemptionIds: ['p1'] });
