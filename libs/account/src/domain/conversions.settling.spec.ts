@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { rulebooksOf } from '#libs/programme/src/contract';
 import { automatic, balances, type Conversion, hundred, swap, under, type Wallet } from './testing/exchange';
 import { on, Scenario } from './testing/scenario';
@@ -85,5 +86,47 @@ describe('a conversion that happens by itself comes to the same whenever somebod
       return looking.last('PointsEarned').issuingStore;
     };
     expect(['S1', 'S9', undefined].map(issued)).toEqual(['S1', 'S1', 'S1']);
+  });
+});
+
+describe('tickets told late, whose points convert by themselves', () => {
+  const tickets = fc.array(
+    fc.record({ minor: fc.integer({ min: 0, max: 15_000 }), day: fc.integer({ min: 1, max: 15 }) }),
+    {
+      minLength: 2,
+      maxLength: 6,
+    },
+  );
+  const told = (order: readonly { readonly minor: number; readonly day: number; readonly id: number }[]): Scenario => {
+    const scenario = under([automatic(hundred)], {}, { expiry: { mode: 'after', period: 'P30D' } }).at('2026-01-20');
+    for (const { minor, day, id } of order)
+      scenario.buy(`T${id}`, minor, { occurredAt: on(`2026-01-${String(day).padStart(2, '0')}`) });
+    return scenario;
+  };
+  it('convert as much in any order, into what ends no earlier than told in time', () => {
+    fc.assert(
+      fc.property(
+        tickets
+          .map((drawn) => drawn.map((ticket, id) => ({ ...ticket, id })))
+          .chain((drawn) => fc.shuffledSubarray(drawn, { minLength: drawn.length })),
+        (shuffled) => {
+          const [inTime, late] = [told(shuffled.toSorted((a, b) => a.day - b.day || a.id - b.id)), told(shuffled)];
+          expect(balances(late)).toEqual(balances(inTime));
+          for (const day of ['2026-02-03', '2026-02-08', '2026-02-13'])
+            expect(late.at(day).available('dollars')).toBeGreaterThanOrEqual(inTime.at(day).available('dollars'));
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it('date the conversion no earlier than what was told before', () => {
+    const [five, fifteen] = [
+      { minor: 10_000, day: 5, id: 1 },
+      { minor: 5_000, day: 15, id: 2 },
+    ] as const;
+    const dated = (scenario: Scenario) => scenario.events.filter(({ type }) => type === 'PointsConverted')[0]?.at;
+    expect(dated(told([five, fifteen]))).toBe(on('2026-01-05'));
+    expect(dated(told([fifteen, five]))).toBe(on('2026-01-15'));
   });
 });
