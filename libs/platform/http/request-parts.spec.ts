@@ -71,6 +71,31 @@ describe('the body', () => {
     },
   );
 
+  it.each(['\\ud83d', '\\uDE42\\uD83D', 'Jos\\ud83d\\u00e9', '\\\\\\ud83d\\\\ude42'])(
+    'with half a character in it (%s) is refused as well',
+    async (text) => {
+      for (const payload of [`{"storeId":"${text}"}`, `{"${text}":[]}`, `[[{"a":["${text}"]}]]`]) {
+        const found = await probe.problemOf('/probe/echo', { payload, headers: json });
+        expect(found).toMatchObject({ status: 400, code: 'not-utf-8' });
+      }
+    },
+  );
+
+  it.each(['\\ud83d\\ude42', '\\uD83D\\uDE42', '\\\\ud83d', '\\\\\\\\ude42 \\u00e9'])(
+    'may escape its characters: %s',
+    async (text) => {
+      const { json: answer } = await probe.ask('/probe/echo', { payload: `{"storeId":"${text}"}`, headers: json });
+      expect(answer).toEqual({ storeId: JSON.parse(`"${text}"`) as string });
+    },
+  );
+
+  it('is refused for its depth, whatever is in it', async () => {
+    const payload = `${'['.repeat(60_000)}"\\ud83d\\ude42"${']'.repeat(60_000)}`;
+    expect(await probe.problemOf('/probe/tickets', { payload, headers: json })).toMatchObject({
+      code: 'body-too-deep',
+    });
+  });
+
   it('comes through letter by letter', async () => {
     const payload = { storeId: 'José 积分 🙂 \ufffd' };
     const { json: answer } = await probe.ask('/probe/echo', { payload });
