@@ -77,7 +77,9 @@ describe('a reason', () => {
     '补偿 迟到',
     'ticket 000123 of 2026-03-01 at 18:20',
     '2026-03-01 000123',
+    'closed 2026-12-24 - 2026-12-27',
     'order 12345678',
+    'gold + 500000 points',
     'x'.repeat(100),
   ])('may be %j', (text) => expect(accepts(reason, text)).toBe(true));
 
@@ -93,6 +95,10 @@ describe('a reason', () => {
     'card 9000000000000008',
     '９０００ ００００ ００００ ０００８',
     '2026-03-010400000001',
+    'call +29022158',
+    'call + (290) 22158',
+    'call +4179 2000-10-10',
+    'call 4179 2000-10-10',
   ])('may not be %j', (text) => expect(accepts(reason, text)).toBe(false));
 
   it('holds no number that a member is found by, however it is written', () =>

@@ -22,8 +22,12 @@ export const shortText = z
   .max(200)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'Must not contain control characters or halves of characters');
 
-const dates = /(?<!\p{Nd})(?:19|20)\d\d-[01]\d-[0-3]\d(?!\p{Nd})/gu;
-const longNumber = /(?:\p{Nd}[ ().-]*){9}/u;
+const date = String.raw`(?:19|20)\d\d-[01]\d-[0-3]\d`;
+const gap = '[ ().-]*';
+/** Dates that nothing leads up to: with other digits before them, or a plus, they may be the rest of a number. */
+const dates = new RegExp(String.raw`(?<![\p{Nd}+]${gap})${date}(?!\p{Nd})(?:${gap}${date}(?!\p{Nd}))*`, 'gu');
+/** Nine digits, or seven after a plus, as the shortest numbers with a country's code have. */
+const longNumber = new RegExp(String.raw`(?:\p{Nd}${gap}){9}|\+${gap}(?:\p{Nd}${gap}){7}`, 'u');
 
 /**
  * A short phrase for a kind of reason. It is kept in clear and outlives an erasure, so that it takes nothing a member
