@@ -13,7 +13,7 @@ const isOurs = (contentType: string | undefined): boolean => {
   return named === undefined || ours.test(named);
 };
 
-const notUtf8 = (): Problem => problem('not-utf-8', 400, 'The body is not UTF-8.');
+const notUtf8 = (): Problem => problem('malformed-encoding', 400, 'The body is not UTF-8.');
 
 /** An escaped half of a character, whole with its other half or not. Few bodies have one. */
 const escapedHalf = /\\u[dD][89a-fA-F]/;
@@ -34,7 +34,7 @@ const holdsHalf = (body: unknown): boolean => {
 
 /**
  * Reads JSON that cannot reach a prototype. What is no UTF-8, or says by escapes what UTF-8 cannot (RFC 7493, section
- * 2.1), is refused (400 `not-utf-8`): names would be kept for ever with what nobody wrote. An empty body is none: many
+ * 2.1), is refused (400 `malformed-encoding`): names would be kept for ever with what nobody wrote. An empty body is none: many
  * clients name a type without sending anything.
  */
 export const jsonBody = (instance: FastifyInstance): FastifyBodyParser<Buffer> => {
