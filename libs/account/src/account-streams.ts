@@ -1,7 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { epochDayAt } from '#libs/platform/kernel/calendar';
 import { idOf, streamOf } from '#libs/platform/kernel/decider';
-import { toText, type Instant } from '#libs/platform/kernel/instant';
 import type { EventStore } from '#libs/platform/event-store/event-store';
 import { CLOCK, COMMAND_RUNNER, EVENT_STORE } from '#libs/platform/http/platform.module';
 import { Problem } from '#libs/platform/http/problem';
@@ -15,6 +13,7 @@ import { accountEvents, type AccountEvent } from './domain/account.events';
 import { evolve } from './domain/account.evolve';
 import { type Account, emptyAccount } from './domain/account.state';
 import type { Told } from './domain/answers';
+import { bookDayOf } from './domain/book-day';
 import type { Noted } from './domain/statement';
 
 /** How a command on an account ended. */
@@ -36,17 +35,14 @@ export interface AccountExecution {
   readonly meta?: Readonly<Record<string, string>>;
 }
 
-const DAY_MS = 86_400_000;
-
-/**
- * The day on whose books a command's facts stand, `YYYY-MM-DD`: the ticket's own business date, else the date now in the
- * store's zone, or in the programme's. Kept with every fact of the command, what time alone has brought about included.
- */
-const businessDateOf = (command: AccountCommand, { store, rulebooks }: Circumstances, now: Instant): string => {
-  if (command.type === 'RecordPurchase') return command.ticket.businessDate;
-  if (command.type === 'ReturnGoods') return command.place.businessDate;
-  const zone = store?.timeZone ?? rulebooks.at(now)?.document.timeZone ?? 'UTC';
-  return toText(epochDayAt(now, zone) * DAY_MS).slice(0, 10);
+/** What is noted with each fact of a command; facts of one day share theirs. */
+const notesFor = ({ command, circumstances, meta }: AccountExecution) => {
+  let latest: Readonly<Record<string, string>> | undefined;
+  return (event: AccountEvent): Readonly<Record<string, string>> => {
+    const businessDate = bookDayOf(event, command, circumstances);
+    if (latest?.['businessDate'] !== businessDate) latest = { ...meta, businessDate };
+    return latest;
+  };
 };
 
 /**
@@ -87,8 +83,7 @@ export class AccountStreams {
   }
 
   execute(execution: AccountExecution): Promise<AccountOutcome> {
-    const { memberId, command, circumstances, answer, guard, idempotency, meta } = execution;
-    const businessDate = businessDateOf(command, circumstances, this.clock.now());
+    const { memberId, command, circumstances, answer, guard, idempotency } = execution;
     return this.runner.execute({
       aggregate,
       id: memberId,
@@ -99,7 +94,7 @@ export class AccountStreams {
       },
       answer: ({ before, events, after, now }) => answer({ before, events, after, now }, { ...circumstances, now }),
       ...(idempotency === undefined ? {} : { idempotency }),
-      meta: { ...meta, businessDate },
+      meta: notesFor(execution),
     });
   }
 

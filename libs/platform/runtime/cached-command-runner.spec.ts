@@ -50,6 +50,9 @@ describe('a command', () => {
     const { runner, log } = fixture();
     await runner.execute({ ...onTab('A', { kind: 'put', amount: 1, note: 'n' }), meta: { actor: 'till-7' } });
     expect((await log.readStream('tab-A', 0, 1))[0]?.meta).toBe('{"actor":"till-7"}');
+    const meta = ({ at }: { readonly at: number }) => ({ at: String(at) });
+    await runner.execute({ ...onTab('A', { kind: 'put', amount: 1, times: 2 }), meta });
+    expect((await log.readStream('tab-A', 1, 2)).map((each) => each.meta)).toEqual(['{"at":"1000"}', '{"at":"1000"}']);
     await runner.execute({ ...onTab('A', { kind: 'put', amount: 1 }), releases: ['note:n'] });
     expect((await log.findClaims(['note:n'])).size).toBe(0);
   });

@@ -32,6 +32,9 @@ export interface Transition<S, E> {
   readonly now: Instant;
 }
 
+/** What is noted with the events of a command: the same with all, or what a function says of each. */
+export type MetaFor<E> = Readonly<Record<string, string>> | ((event: E) => Readonly<Record<string, string>>);
+
 /** One command on one stream. */
 export interface Execution<C, S, E extends DomainEvent, R extends string, X> {
   readonly aggregate: Aggregate<C, S, E, R, X>;
@@ -44,8 +47,8 @@ export interface Execution<C, S, E extends DomainEvent, R extends string, X> {
   readonly idempotency?: Idempotency;
   /** Names given back in the same append (see `AppendRequest.releases`). */
   readonly releases?: readonly string[];
-  /** Correlation, actor and source, stored with each event; never personal data. */
-  readonly meta?: Readonly<Record<string, string>>;
+  /** Correlation, actor and source, stored with each event; never personal data. A function where events differ. */
+  readonly meta?: MetaFor<E>;
 }
 
 /** How a command ended. `body` is JSON text, sent as it is. */

@@ -104,6 +104,23 @@ describe('a ticket with redemptions', () => {
     expect(capture).toMatchObject(refusedWith(409, 'already-captured'));
   });
 
+  it('that comes in late stands on its own day, and what it spends on the day it is recorded', async () => {
+    chain.moveTo('2026-03-10T12:00:00+11:00');
+    await held();
+    const late = { businessDate: '2026-03-05', occurredAt: '2026-03-05T12:00:00+11:00', redemptionIds: ['X1'] };
+    await chain.buy('77', 1_000, late);
+    const stored = await chain.platform.store.readStream('account-M1', 0, 100);
+    const dayOf = (wanted: string): string | undefined => {
+      const { meta } = stored.findLast(({ type }) => type === wanted) ?? { meta: '{}' };
+      return (JSON.parse(meta) as { businessDate?: string }).businessDate;
+    };
+    expect(['PurchaseRecorded', 'HoldCaptured', 'PointsEarned'].map(dayOf)).toEqual([
+      '2026-03-05',
+      '2026-03-10',
+      '2026-03-05',
+    ]);
+  });
+
   it('is not booked at all when one of them does not hold', async () => {
     await held();
     const before = await chain.events();
