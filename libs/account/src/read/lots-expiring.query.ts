@@ -2,6 +2,7 @@ import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { Instant } from '#libs/platform/kernel/instant';
 import { toText } from '#libs/platform/kernel/instant';
+import { beginning, type DayPart, ending, placeSql } from './day-places';
 import { lotsExpiring } from './lots-expiring.projection';
 import { ReadTables, type UpTo } from './read-tables';
 
@@ -15,9 +16,11 @@ export interface ExpiringDay {
   readonly members: number;
 }
 
-/** Such days, and up to where in the log and in time they speak. */
+/** Such days of one part of the span, and up to where in the log and in time they speak. */
 export interface ExpiringDays {
   readonly items: readonly ExpiringDay[];
+  /** Null when there are no further days. */
+  readonly nextCursor: string | null;
   readonly upTo: UpTo;
 }
 
@@ -26,25 +29,33 @@ export class ListExpiring extends Query<ExpiringDays> {
   constructor(
     readonly stores: 'all' | readonly string[],
     readonly span: { readonly from: Instant; readonly to: Instant },
+    readonly part: DayPart,
   ) {
     super();
   }
 }
 
+const expiringPlace = placeSql('day', 'issuing_store', 'wallet');
+
 const expiringSql = `
-SELECT (expires_at AT TIME ZONE 'UTC')::date::text AS day, nullif(issuing_store, '') AS "storeId", wallet,
+SELECT day::text AS day, nullif(issuing_store, '') AS "storeId", wallet,
   sum(points)::float8 AS points, count(DISTINCT member_id)::int AS members
-FROM read.lots_expiring
-WHERE expires_at >= $2 AND expires_at < $3 AND points > 0 AND ($1::text[] IS NULL OR issuing_store = ANY($1))
-GROUP BY 1, 2, 3 ORDER BY 1, 2, 3 LIMIT 10000`;
+FROM (
+  SELECT *, (expires_at AT TIME ZONE 'UTC')::date AS day
+  FROM read.lots_expiring
+  WHERE expires_at >= $2 AND expires_at < $3 AND points > 0 AND ($1::text[] IS NULL OR issuing_store = ANY($1))
+) ending
+WHERE ${expiringPlace} > $4
+GROUP BY day, issuing_store, wallet ORDER BY ${expiringPlace} LIMIT $5`;
 
 @QueryHandler(ListExpiring)
 export class ListExpiringHandler implements IQueryHandler<ListExpiring> {
   constructor(@Inject(ReadTables) private readonly tables: ReadTables) {}
 
-  async execute({ stores, span: { from, to } }: ListExpiring): Promise<ExpiringDays> {
-    const values = [stores === 'all' ? null : stores, toText(from), toText(to)];
+  async execute({ stores, span: { from, to }, part }: ListExpiring): Promise<ExpiringDays> {
+    const values = [stores === 'all' ? null : stores, toText(from), toText(to), beginning(part), part.limit + 1];
     const { rows, upTo } = await this.tables.spoken<ExpiringDay>(lotsExpiring.name, expiringSql, values);
-    return { items: rows, upTo };
+    const { upToEnd, nextCursor } = ending([rows], part);
+    return { items: upToEnd(rows), nextCursor, upTo };
   }
 }

@@ -85,9 +85,30 @@ describe('the day totals of a store', () => {
         sales: [
           { storeId: 'S1', day: '2026-02-28', sales: 1, netMinor: 3_000, returns: 0, returnedMinor: 0, visits: 0 },
         ],
+        nextCursor: null,
         upTo,
       },
     });
+  });
+
+  it('are told whole, part by part', async () => {
+    const span = 'from=2026-01-01&to=2026-12-31';
+    const { items, sales } = (await storeDays(span)).body as Record<'items' | 'sales', object[]>;
+    expect([items.length, sales.length]).toEqual([4, 3]);
+    for (const limit of [1, 2, 3]) {
+      const told: Record<'items' | 'sales', object[]> = { items: [], sales: [] };
+      let cursor: string | null | undefined;
+      do {
+        const { body } = await storeDays(`${span}&limit=${limit}${cursor === undefined ? '' : `&cursor=${cursor}`}`);
+        for (const kind of ['items', 'sales'] as const) {
+          const part = body[kind] as object[];
+          expect(part.length).toBeLessThanOrEqual(limit);
+          told[kind].push(...part);
+        }
+        cursor = body['nextCursor'] as string | null;
+      } while (cursor !== null);
+      expect(told).toEqual({ items, sales });
+    }
   });
 
   it('are those within reach', async () => {
@@ -108,6 +129,8 @@ describe('the day totals of a store', () => {
     expect((await storeDays('from=2026-03-02&to=2026-03-01')).status).toBe(400);
     expect((await storeDays('from=yesterday&to=2026-03-01')).status).toBe(400);
     expect((await storeDays('to=2026-03-01')).status).toBe(400);
+    for (const part of ['limit=0', 'limit=10001', 'cursor=%21'])
+      expect((await storeDays(`from=2026-03-01&to=2026-03-01&${part}`)).status).toBe(400);
   });
 });
 
@@ -122,14 +145,20 @@ describe('what is going to expire', () => {
           { day: '2027-03-01', storeId: 'S1', wallet: 'points', points: 50, members: 1 },
           { day: '2027-03-01', storeId: 'S2', wallet: 'points', points: 20, members: 1 },
         ],
+        nextCursor: null,
         upTo,
       },
     });
     expect(await expiring('?storeId=S2&to=2027-12-31T00:00:00Z')).toMatchObject({ body: { items: [{ points: 20 }] } });
+    const { body } = await expiring('?to=2027-12-31T00:00:00Z&limit=1');
+    expect(body).toMatchObject({ items: [{ storeId: 'S1' }], nextCursor: expect.any(String) as string });
+    expect(await expiring(`?to=2027-12-31T00:00:00Z&limit=1&cursor=${String(body['nextCursor'])}`)).toMatchObject({
+      body: { items: [{ storeId: 'S2' }], nextCursor: null },
+    });
   });
 
   it('within three months unless told', async () =>
-    expect(await expiring()).toEqual({ status: 200, body: { items: [], upTo } }));
+    expect(await expiring()).toEqual({ status: 200, body: { items: [], nextCursor: null, upTo } }));
 
   it('needs a span that is one', async () =>
     expect((await expiring('?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z')).status).toBe(400));

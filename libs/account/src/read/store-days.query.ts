@@ -1,5 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { beginning, type DayPart, ending, placeSql } from './day-places';
 import { ReadTables, type UpTo } from './read-tables';
 import { storeDayPoints } from './store-day-points.projection';
 import { storeDaySales } from './store-day-sales.projection';
@@ -31,10 +32,12 @@ export interface SalesDay {
   readonly visits: number;
 }
 
-/** Day totals, and up to where in the log and in time they speak. */
+/** Day totals of one part of the span, and up to where in the log and in time they speak. */
 export interface StoreDays {
   readonly items: readonly StoreDay[];
   readonly sales: readonly SalesDay[];
+  /** Null when there are no further days. */
+  readonly nextCursor: string | null;
   readonly upTo: UpTo;
 }
 
@@ -43,13 +46,14 @@ export class ListStoreDays extends Query<StoreDays> {
   constructor(
     readonly stores: 'all' | readonly string[],
     readonly span: { readonly from: string; readonly to: string },
+    readonly part: DayPart,
   ) {
     super();
   }
 }
 
-/** Most rows in one answer; a longer span is asked for in parts. */
-const MOST_ROWS = 10_000;
+const pointsPlace = placeSql('day', 'store_id', 'wallet');
+const salesPlace = placeSql('day', 'store_id');
 
 const pointsSql = `
 SELECT nullif(store_id, '') AS "storeId", wallet, day::text AS day,
@@ -63,24 +67,25 @@ FROM (
     WHERE ($1::text[] IS NULL OR store_id = ANY($1)) AND day <= $3::date
   ) moved
 ) summed
-WHERE day >= $2::date
-ORDER BY day, store_id, wallet LIMIT ${MOST_ROWS}`;
+WHERE day >= $2::date AND ${pointsPlace} > $4
+ORDER BY ${pointsPlace} LIMIT $5`;
 
 const salesSql = `
 SELECT store_id AS "storeId", day::text AS day, sales, net_minor::float8 AS "netMinor", returns,
   returned_minor::float8 AS "returnedMinor", visits
 FROM read.store_day_sales
-WHERE ($1::text[] IS NULL OR store_id = ANY($1)) AND day >= $2::date AND day <= $3::date
-ORDER BY day, store_id LIMIT ${MOST_ROWS}`;
+WHERE ($1::text[] IS NULL OR store_id = ANY($1)) AND day >= $2::date AND day <= $3::date AND ${salesPlace} > $4
+ORDER BY ${salesPlace} LIMIT $5`;
 
 @QueryHandler(ListStoreDays)
 export class ListStoreDaysHandler implements IQueryHandler<ListStoreDays> {
   constructor(@Inject(ReadTables) private readonly tables: ReadTables) {}
 
-  async execute({ stores, span: { from, to } }: ListStoreDays): Promise<StoreDays> {
-    const values = [stores === 'all' ? null : stores, from, to];
+  async execute({ stores, span: { from, to }, part }: ListStoreDays): Promise<StoreDays> {
+    const values = [stores === 'all' ? null : stores, from, to, beginning(part), part.limit + 1];
     const points = await this.tables.spoken<StoreDay>(storeDayPoints.name, pointsSql, values);
     const sales = await this.tables.spoken<SalesDay>(storeDaySales.name, salesSql, values);
-    return { items: points.rows, sales: sales.rows, upTo: points.upTo };
+    const { upToEnd, nextCursor } = ending([points.rows, sales.rows], part);
+    return { items: upToEnd(points.rows), sales: upToEnd(sales.rows), nextCursor, upTo: points.upTo };
   }
 }
