@@ -1,3 +1,4 @@
+import { rulebooksOf } from '#libs/programme/src/contract';
 import { purchaseAnswer, resultOf, returnAnswer } from './answers';
 import { line, programme, rule, Scenario, wallet } from './testing/scenario';
 import { contextOf, told } from './testing/told';
@@ -93,8 +94,7 @@ describe('a purchase answers', () => {
   });
 
   it('why nothing is earned without a programme', () => {
-    const never = { all: [], at: () => undefined, version: () => undefined, changesBetween: () => false };
-    const scenario = new Scenario(never);
+    const scenario = new Scenario(rulebooksOf([]));
     const step = told(scenario, (each) => each.buy('P1', 1_000));
     expect(resultOf(step, contextOf(scenario), 'P1')).toEqual({
       earned: [],

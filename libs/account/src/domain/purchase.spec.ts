@@ -1,3 +1,4 @@
+import { rulebooksOf } from '#libs/programme/src/contract';
 import { line, on, programme, rule, Scenario, wallet } from './testing/scenario';
 
 describe('a ticket', () => {
@@ -32,10 +33,7 @@ describe('a ticket', () => {
   });
 
   it('without a programme is recorded and says why it earned nothing', () => {
-    const scenario = new Scenario(
-      { all: [], at: () => undefined, version: () => undefined, changesBetween: () => false },
-      {},
-    );
+    const scenario = new Scenario(rulebooksOf([]));
     expect(scenario.buy('T', 1_000)).toEqual(['PurchaseRecorded']);
     expect(scenario.last('PurchaseRecorded').notEarned).toEqual([{ rule: '', because: 'no-programme' }]);
   });

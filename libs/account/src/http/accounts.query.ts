@@ -90,10 +90,13 @@ export class AccountReads {
     private readonly streams: AccountStreams,
   ) {}
 
-  async contextAt(memberId: string, now: Instant): Promise<AccountContext> {
+  /** What decides what an account comes to at an instant, by the programme as it was known then. */
+  private async contextAt(memberId: string, now: Instant, knownAt?: Instant): Promise<AccountContext> {
     const member = await this.access.facts(memberId);
     if (member === undefined) throw notFound('member', memberId);
-    return { ...(await this.access.circumstances(member)), now };
+    const circumstances = await this.access.circumstances(member);
+    const { rulebooks } = circumstances;
+    return { ...circumstances, rulebooks: knownAt === undefined ? rulebooks : rulebooks.knownAt(knownAt), now };
   }
 
   async at(memberId: string, asked: Asked): Promise<AccountMoment> {
@@ -122,7 +125,7 @@ export class AccountReads {
   private async momentOf(memberId: string, facts: readonly Noted[], asked: Asked) {
     const knownAt = knownAtOf(asked);
     const at = asked.asOf ?? asked.knownAt ?? this.streams.clock.now();
-    const context = await this.contextAt(memberId, at);
+    const context = await this.contextAt(memberId, at, asked.knownAt);
     return { ...accountAt(memberId, facts, context, { asOf: at, knownAt }), context, at };
   }
 }

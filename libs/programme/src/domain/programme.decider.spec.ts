@@ -64,6 +64,19 @@ describe('the rulebooks of a programme', () => {
     expect(books.changesBetween(now + 1000, now + 1999)).toBe(false);
     expect(books.changesBetween(-Infinity, now)).toBe(false);
   });
+  it('are those that were published by then, where that is asked', () => {
+    const versions = [1, 2, 3].map((version) => ({ ...published(version, version * 10).data, publishedAt: version }));
+    const known = rulebooks({ versions });
+    expect([0, 1, 2, 3].map((at) => known.knownAt(at).all.map(({ version }) => version))).toEqual([
+      [],
+      [1],
+      [1, 2],
+      [1, 2, 3],
+    ]);
+    expect(known.knownAt(2).at(30)).toBe(known.version(2));
+    expect(known.knownAt(2).version(3)).toBe(known.version(3));
+    expect(known.knownAt(3)).toBe(known);
+  });
   it('are made ready once', () => {
     expect(rulebooks(state)).toBe(books);
     expect(books.at(now)).toBe(books.version(1));

@@ -6,6 +6,8 @@ import { type EarningPlan, earningPlanOf } from './earning/earning-plan';
 export interface ProgrammeVersion {
   readonly version: number;
   readonly effectiveFrom: Instant | null;
+  /** Absent: known ever since. */
+  readonly publishedAt?: Instant;
   readonly document: ProgrammeDocument;
 }
 
@@ -23,6 +25,8 @@ export interface Rulebooks {
   changesBetween(after: Instant, until: Instant): boolean;
   /** Every version that is ever in force, in order of taking effect. */
   readonly all: readonly Rulebook[];
+  /** As they were known at an instant: without versions published later. By number, every one is found still. */
+  knownAt(instant: Instant): Rulebooks;
 }
 
 const compiled = new WeakMap<ProgrammeVersion, Rulebook>();
@@ -46,16 +50,25 @@ const inForce = (versions: readonly ProgrammeVersion[]): readonly ProgrammeVersi
   return [...latest.values()].sort((a, b) => startOf(a) - startOf(b));
 };
 
+const isKnownAt = ({ publishedAt }: ProgrammeVersion, instant: Instant): boolean =>
+  publishedAt === undefined || publishedAt <= instant;
+
 /** The rulebooks of the versions published so far. */
 export const rulebooksOf = (versions: readonly ProgrammeVersion[]): Rulebooks => {
   const all = inForce(versions).map(rulebookOf);
-  return {
+  const version = (wanted: number): Rulebook | undefined => {
+    const found = versions.find((each) => each.version === wanted);
+    return found && rulebookOf(found);
+  };
+  const whole: Rulebooks = {
     all,
     at: (instant) => all.findLast((each) => startOf(each) <= instant),
-    version: (wanted) => {
-      const found = versions.find((each) => each.version === wanted);
-      return found && rulebookOf(found);
-    },
+    version,
     changesBetween: (after, until) => all.some((each) => startOf(each) > after && startOf(each) <= until),
+    knownAt: (instant) => {
+      const then = versions.filter((each) => isKnownAt(each, instant));
+      return then.length === versions.length ? whole : { ...rulebooksOf(then), version };
+    },
   };
+  return whole;
 };
