@@ -24,15 +24,23 @@ interface Price {
 const floorOf = (points: number, times: number, per: number): number =>
   Number((BigInt(points) * BigInt(times)) / BigInt(per));
 
+const ceilOf = (amount: number, times: number, per: number): number =>
+  Number((BigInt(amount) * BigInt(times) + BigInt(per) - 1n) / BigInt(per));
+
 /** What points are worth on a bill, rounded down to a minor unit. */
 export const valueOf = (rules: PayWithPoints, points: number): number =>
   floorOf(points, rules.amountMinor, rules.perPoints);
+
+/** The fewest points, in steps and from the minimum on, that are worth an amount: what is over is worth nothing. */
+const fewest = ({ perPoints, amountMinor, minPoints, stepPoints }: PayWithPoints, valueMinor: number): number =>
+  ceilOf(Math.max(minPoints, ceilOf(valueMinor, perPoints, amountMinor)), 1, stepPoints) * stepPoints;
 
 const largest = (rules: PayWithPoints, billMinor: number, available: number): number => {
   const share = floorOf(billMinor, rules.maxShareOfBill.num, rules.maxShareOfBill.den);
   const most = Math.min(available, floorOf(share, rules.perPoints, rules.amountMinor));
   const stepped = most - (most % rules.stepPoints);
-  return stepped < rules.minPoints ? 0 : stepped;
+  const valueMinor = valueOf(rules, stepped);
+  return stepped < rules.minPoints || valueMinor === 0 ? 0 : fewest(rules, valueMinor);
 };
 
 const exactly = (rules: PayWithPoints, billMinor: number, points: number): Refused<AccountRefusal> | undefined => {
