@@ -1,5 +1,5 @@
 import { type Decision, refuse } from '#libs/platform/kernel/decider';
-import { lotTerms, termsOnAction } from '#libs/programme/src/contract';
+import { lotTerms, type Rulebook, termsOnAction } from '#libs/programme/src/contract';
 import type {
   AccountContext,
   AccountRefusal,
@@ -12,7 +12,7 @@ import type {
   RejectTicket,
 } from './account.commands';
 import type { AccountEvent } from './account.events';
-import { debtOf, type LotCause } from './account.state';
+import { type Account, debtOf, type LotCause } from './account.state';
 import { convert } from './conversions';
 import type { Draft } from './draft';
 import { walletRules } from './earning';
@@ -55,11 +55,15 @@ const give = (draft: Draft, context: AccountContext, gift: Gift): Verdict => {
   return draft.accepted();
 };
 
+/** True for a wallet of the programme, or of one before it that the account still has lots in. */
+const isWallet = ({ lots }: Account, rulebook: Rulebook, code: string): boolean =>
+  walletRules(rulebook, code) !== undefined || lots.some((lot) => lot.wallet === code);
+
 const deduct = (draft: Draft, command: AdjustPoints, context: AccountContext): Verdict => {
   const { wallet, reason, note } = command;
   const rulebook = context.rulebooks.at(draft.now);
   if (rulebook === undefined) return refuse('no-programme');
-  if (walletRules(rulebook, wallet) === undefined) return refuse('unknown-wallet');
+  if (!isWallet(draft.account, rulebook, wallet)) return refuse('unknown-wallet');
   const points = -command.points;
   if (debtOf(draft.account, wallet) > 0) return refuse('in-debt', 'Points are owed; there is nothing to take.');
   const usable = spendable(draft.account, wallet, draft.now);

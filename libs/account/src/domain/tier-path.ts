@@ -17,12 +17,14 @@ import type { Draft } from './draft';
 import type { Ordinal } from './fact';
 import { standingAt, stepAt } from './tiers';
 
-/** The tier in force at an instant, by the recorded path; before any step, the programme's entry tier. */
+/**
+ * The tier in force at an instant, by the recorded path; before any step, the programme's entry tier. While the
+ * programme has no tiers, nobody has one, whatever the path says of the time before.
+ */
 export const tierCodeAt = (account: Account, context: AccountContext, at: Instant): string | undefined => {
-  const step = stepAt(account.tierPath, at);
-  if (step !== undefined) return step.to;
   const rulebook = context.rulebooks.at(at);
-  return rulebook === undefined ? undefined : initialTier(rulebook);
+  const initial = rulebook === undefined ? undefined : initialTier(rulebook);
+  return initial === undefined ? undefined : (stepAt(account.tierPath, at)?.to ?? initial);
 };
 
 /** What tiers depend on: the entries that count, the tiers given by hand, and when the member joined. */
