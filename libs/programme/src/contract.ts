@@ -27,6 +27,7 @@ export type { TierLevel, Tiers } from './domain/document/tiers';
 export type { PayWithPoints, WalletRules } from './domain/document/wallets';
 export { addedBy } from './domain/earning/added-by';
 export { assess, limitWindows } from './domain/earning/assess';
+export { mostPoints } from './domain/earning/rounding';
 export { type LotTerms, lotTerms, slidingExpiry, type SlidingActivity, termsOnAction } from './domain/lot-terms';
 export { type ProgrammeVersion, type Rulebook, rulebookOf, type Rulebooks, rulebooksOf } from './domain/rulebook';
 export { nextTierChange, type TierGap, toKeep, toNext } from './domain/tiers/outlook';

@@ -1,5 +1,5 @@
 import { type Decision, refuse } from '#libs/platform/kernel/decider';
-import { lotTerms, type Rulebook, termsOnAction } from '#libs/programme/src/contract';
+import { lotTerms, mostPoints, type Rulebook, termsOnAction } from '#libs/programme/src/contract';
 import type {
   AccountContext,
   AccountRefusal,
@@ -102,6 +102,8 @@ export const convertPoints = (draft: Draft, command: ConvertPoints, context: Acc
   if (debtOf(draft.account, wallet) > 0) return refuse('in-debt', 'Points are owed; they come off new points first.');
   const { available } = balanceOf(draft.account, wallet, draft.now);
   if (available < units * command.times) return refuse('insufficient-points', `${available} points are available.`);
+  if (conversion.to.units * command.times > mostPoints)
+    return refuse('too-many-points', `One conversion makes ${mostPoints} points at most.`);
   const lotId = `conversion.${command.requestId}`;
   convert(draft, context, { at: draft.now, rulebook, conversion, times: command.times, lotId });
   return draft.accepted();

@@ -140,3 +140,21 @@ describe('a conversion that happens by itself', () => {
     expect(balances(scenario)).toEqual([0, 500, 0]);
   });
 });
+
+describe('a conversion beyond any sense', () => {
+  const riches = swap('to-dollars', ['points', 1], ['dollars', 1_000_000_000]);
+
+  it('that happens by itself makes as many points as an award may, all of them exact', () => {
+    const scenario = under([automatic(riches)]);
+    scenario.adjust(10_000_000);
+    expect(balances(scenario)).toEqual([0, 1_000_000_000_000, 0]);
+  });
+
+  it('that is asked for is refused, and nothing is lost', () => {
+    const scenario = under([riches]);
+    scenario.adjust(10_000_000);
+    expect(convert(scenario, 1_001)).toBe('too-many-points');
+    expect(convert(scenario, 1_000)).toEqual(['PointsConverted', 'PointsEarned']);
+    expect(balances(scenario)).toEqual([9_999_000, 1_000_000_000_000, 0]);
+  });
+});

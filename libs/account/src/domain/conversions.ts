@@ -1,5 +1,5 @@
 import type { Instant } from '#libs/platform/kernel/instant';
-import { type Conversion, lotTerms, type Rulebook, type Rulebooks } from '#libs/programme/src/contract';
+import { type Conversion, lotTerms, mostPoints, type Rulebook, type Rulebooks } from '#libs/programme/src/contract';
 import type { AccountContext } from './account.commands';
 import type { Account, Slice } from './account.state';
 import type { Draft } from './draft';
@@ -115,7 +115,8 @@ export const convert = (draft: Draft, context: AccountContext, wanted: Convertib
     data: {
       lotId,
       wallet: conversion.to.wallet,
-      points: conversion.to.units * times,
+      // As no award does, no conversion makes more: what is beyond is beyond the whole numbers that are exact.
+      points: Math.min(conversion.to.units * times, mostPoints),
       cause: { kind: 'conversion', conversionId: conversion.id, version: rulebook.version },
       lines: [],
       counts: {},
