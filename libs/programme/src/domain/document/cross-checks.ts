@@ -1,12 +1,8 @@
-import { parseDate } from '#libs/platform/kernel/civil-date';
 import type { ProgrammeDocument } from './document';
 import type { EarningRule } from './earning-rules';
-
-/** What is wrong, and where. */
-export interface Problem {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
+import { tooLongPeriods } from './period-checks';
+import type { Problem } from './problem';
+import { ruleProblems } from './rule-checks';
 
 type Path = Problem['path'];
 type Check = (document: ProgrammeDocument) => readonly Problem[];
@@ -82,39 +78,6 @@ const walletSettings: Check = (document) =>
     return problems;
   });
 
-const multiplierPhase = (rule: EarningRule): readonly Problem[] => {
-  const multiplies = rule.award.kind === 'multiplier';
-  if (multiplies === (rule.phase === 'multiply')) return [];
-  return [
-    { path: ['phase'], message: multiplies ? 'a multiplier belongs to multiply' : 'multiply is for multipliers' },
-  ];
-};
-
-const awardFitsOccasion = (rule: EarningRule): readonly Problem[] => {
-  const { on } = rule.when;
-  const { kind } = rule.award;
-  if (kind === 'everyNth' && !on.includes('visit')) {
-    return [{ path: ['when', 'on'], message: 'everyNth counts visits: on must include visit' }];
-  }
-  if ((kind === 'perAmount' || kind === 'perUnit') && !on.includes('purchase')) {
-    return [{ path: ['when', 'on'], message: `${kind} needs a purchase` }];
-  }
-  return [];
-};
-
-const timesInOrder = (rule: EarningRule): readonly Problem[] => {
-  const problems: Problem[] = [];
-  const { from, to, timeOfDay } = rule.when;
-  if (from !== undefined && to !== undefined && (parseDate(from) ?? 0) >= (parseDate(to) ?? 0)) {
-    problems.push({ path: ['when', 'to'], message: 'must be later than from (it is exclusive)' });
-  }
-  if (timeOfDay !== undefined && timeOfDay[0] === timeOfDay[1]) {
-    problems.push({ path: ['when', 'timeOfDay'], message: 'must not begin and end at the same time' });
-  }
-  if (timeOfDay?.[0] === '24:00') problems.push({ path: ['when', 'timeOfDay', 0], message: 'a day begins at 00:00' });
-  return problems;
-};
-
 const rules: Check = (document) => {
   const levels = new Set(document.tiers.levels.map((level) => level.code));
   const tiers = (rule: EarningRule): readonly Problem[] =>
@@ -122,9 +85,10 @@ const rules: Check = (document) => {
       levels.has(tier) ? [] : [{ path: ['when', 'tiers', index], message: `no tier "${tier}"` }],
     );
   return document.earningRules.flatMap((rule, index) =>
-    [multiplierPhase, awardFitsOccasion, timesInOrder, tiers]
-      .flatMap((check) => check(rule))
-      .map(({ path, message }) => ({ path: ['earningRules', index, ...path], message })),
+    [...ruleProblems(rule), ...tiers(rule)].map(({ path, message }) => ({
+      path: ['earningRules', index, ...path],
+      message,
+    })),
   );
 };
 
@@ -159,7 +123,15 @@ const conversions: Check = (document) =>
     return endless ? [{ path, message: 'automatic conversions must not lead back to where they began' }] : [];
   });
 
-const checks: readonly Check[] = [uniqueNames, knownWallets, walletSettings, rules, tierMinimums, conversions];
+const checks: readonly Check[] = [
+  uniqueNames,
+  knownWallets,
+  walletSettings,
+  rules,
+  tierMinimums,
+  conversions,
+  tooLongPeriods,
+];
 
 /** Everything in a document of the right form that does not fit together. */
 export const problemsOf = (document: ProgrammeDocument): readonly Problem[] =>

@@ -1,0 +1,5 @@
+/** What is wrong, and where. */
+export interface Problem {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
