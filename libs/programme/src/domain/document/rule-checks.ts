@@ -35,6 +35,36 @@ const timesInOrder = (rule: EarningRule): readonly Problem[] => {
   return problems;
 };
 
+const ofPurchases = ['firstPurchase', 'minTicketMinor', 'tenders', 'lines'] as const;
+
+/** What is asked of a purchase no visit and no activity ever has. */
+const neededPurchase = ({ when }: EarningRule): readonly Problem[] =>
+  when.on.includes('purchase')
+    ? []
+    : ofPurchases
+        .filter((key) => when[key] !== undefined)
+        .map((key) => ({ path: ['when', key], message: 'needs a purchase: on must include purchase' }));
+
+/** As an activity is told: no other ever comes. */
+const activity = /^activity:[A-Za-z][A-Za-z0-9_.-]{0,39}$/;
+
+const knownActivities = ({ when }: EarningRule): readonly Problem[] =>
+  when.on.flatMap((on, index) =>
+    !on.startsWith('activity:') || activity.test(on)
+      ? []
+      : [{ path: ['when', 'on', index], message: 'must be a letter, then up to 39 letters, digits, _ . or -' }],
+  );
+
+const wholeLabels = ({ when: { lines } }: EarningRule): readonly Problem[] =>
+  (['labels', 'excludeLabels'] as const).flatMap((key) =>
+    (lines?.[key] ?? []).flatMap((label, index) =>
+      /^[^=]+=/.test(label)
+        ? []
+        : [{ path: ['when', 'lines', key, index], message: 'must be a key and a value, such as colour=red' }],
+    ),
+  );
+
+const checks = [multiplierPhase, awardFitsOccasion, timesInOrder, neededPurchase, knownActivities, wholeLabels];
+
 /** What is wrong with a rule for itself, by paths inside it. */
-export const ruleProblems = (rule: EarningRule): readonly Problem[] =>
-  [multiplierPhase, awardFitsOccasion, timesInOrder].flatMap((check) => check(rule));
+export const ruleProblems = (rule: EarningRule): readonly Problem[] => checks.flatMap((check) => check(rule));
