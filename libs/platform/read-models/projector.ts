@@ -95,8 +95,9 @@ export class Projector implements Subscriber {
   }
 
   private async project(facts: readonly LoggedFact[]): Promise<void> {
-    const last = facts.at(-1)?.place;
-    if (this.lock === undefined || last === undefined) return;
+    const latest = facts.at(-1);
+    if (this.lock === undefined || latest === undefined) return;
+    const last = latest.place;
     const send = sendOver(this.lock.connection);
     const folded: Folded[] = [];
     for (const live of this.live) {
@@ -104,10 +105,10 @@ export class Projector implements Subscriber {
       folded.push({ live, changes: await live.stage.fold(newTo(live, facts), send) });
     }
     try {
-      await this.store(folded, last, false);
+      await this.store(folded, latest, false);
     } catch (error) {
       if (!isValueError(error)) throw error;
-      await this.store(folded, last, true);
+      await this.store(folded, latest, true);
     }
     this.live = this.live.map((live) =>
       comparePositions(live.checkpoint, last) < 0
@@ -117,7 +118,7 @@ export class Projector implements Subscriber {
   }
 
   /** One transaction: the checkpoints first, so that everyone who changes these tables takes turns, then the rows. */
-  private async store(folded: readonly Folded[], last: LogPosition, carefully: boolean): Promise<void> {
+  private async store(folded: readonly Folded[], last: LoggedFact, carefully: boolean): Promise<void> {
     const connection = this.lock?.connection;
     if (connection === undefined) return;
     const send = sendOver(connection);
@@ -136,7 +137,11 @@ export class Projector implements Subscriber {
     }
   }
 
-  private async moveCheckpoints(folded: readonly Folded[], last: LogPosition, send: Send): Promise<void> {
+  private async moveCheckpoints(
+    folded: readonly Folded[],
+    { place, recordedAt }: LoggedFact,
+    send: Send,
+  ): Promise<void> {
     const moved = folded.map(({ live }) => live.checkpoint);
     const columns = [
       moved.map(({ name }) => name),
@@ -150,10 +155,10 @@ export class Projector implements Subscriber {
                JOIN unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[]) AS o(name, generation, xid, position)
                  USING (name, generation, xid, position) ORDER BY c.name FOR UPDATE OF c),
              moved AS (
-               UPDATE read.checkpoints c SET xid = $5, position = $6, moved_at = now()
+               UPDATE read.checkpoints c SET xid = $5, position = $6, moved_at = to_timestamp($7::float8 / 1000)
                FROM old WHERE c.name = old.name RETURNING c.name)
              SELECT name FROM moved`,
-      values: [...columns, last.xid, last.position],
+      values: [...columns, place.xid, place.position, recordedAt],
     });
     if (rows.length !== moved.length) throw new CheckpointMoved();
   }

@@ -58,6 +58,25 @@ it('gives the same rows and indexes as the live tables had', async () => {
   expect(await indexesOf('tab_balance')).toEqual(indexes);
 });
 
+it('speaks up to when the last fact was recorded, by whatever clock that was', async () => {
+  const movedAt = async () => {
+    const rows = await house.source.query<{ readonly at: number }[]>(
+      'SELECT DISTINCT (extract(epoch FROM moved_at) * 1000)::float8 AS at FROM read.checkpoints',
+    );
+    return rows.map(({ at }) => at);
+  };
+  const models = live();
+  models.start();
+  house.clock.moveTo(house.clock.now() + 1_001);
+  await house.readable(await trade(house, 20, 2));
+  await models.caughtUp(await house.store.latest());
+  expect(await movedAt()).toEqual([house.clock.now()]);
+  await models.stop();
+  await house.source.query("UPDATE read.checkpoints SET moved_at = '2020-01-01'");
+  await rebuild(needs, tabProjections);
+  expect(await movedAt()).toEqual([house.clock.now()]);
+});
+
 it('mends a table that was tampered with, again and again', async () => {
   await house.readable(await trade(house, 50));
   for (let round = 0; round < 3; round += 1) {

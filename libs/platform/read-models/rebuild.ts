@@ -32,11 +32,11 @@ const swapOne = async (connection: QueryRunner, replay: Replay, { stage, parked 
   await connection.query(`DROP TABLE IF EXISTS ${stage.plan.live}`);
   await connection.query(`ALTER TABLE ${stage.table} RENAME TO ${stage.plan.liveName}`);
   await connection.query(
-    `INSERT INTO read.checkpoints AS c (name, version, xid, position, built_at)
-     VALUES ($1, $2, $3, $4, clock_timestamp())
+    `INSERT INTO read.checkpoints AS c (name, version, xid, position, moved_at, built_at)
+     VALUES ($1, $2, $3, $4, coalesce(to_timestamp($5::float8 / 1000), now()), clock_timestamp())
      ON CONFLICT (name) DO UPDATE SET version = EXCLUDED.version, generation = c.generation + 1, fed = false,
-       xid = EXCLUDED.xid, position = EXCLUDED.position, moved_at = now(), built_at = EXCLUDED.built_at`,
-    [name, version, replay.position.xid, replay.position.position],
+       xid = EXCLUDED.xid, position = EXCLUDED.position, moved_at = EXCLUDED.moved_at, built_at = EXCLUDED.built_at`,
+    [name, version, replay.position.xid, replay.position.position, replay.latestAt],
   );
   await connection.query('DELETE FROM read.parked WHERE consumer = $1', [name]);
   for (const row of parked) {

@@ -2,6 +2,7 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import { comparePositions, logStart } from '#libs/platform/event-store/event-store';
 import type { EventStore, LogPosition } from '#libs/platform/event-store/event-store';
 import type { EventCatalogue } from '#libs/platform/kernel/event-catalogue';
+import type { Instant } from '#libs/platform/kernel/instant';
 import { LoggedFact } from '#libs/platform/runtime/fact';
 import { Building, WriteLine } from './building';
 import type { AnyProjection } from './projection';
@@ -24,6 +25,8 @@ const rowsInMemory = 300_000;
 /** One reading of the log that feeds every table that is being built. */
 export class Replay {
   position: LogPosition = logStart;
+  /** When the last fact that was read had been recorded; `null` when there was none. */
+  latestAt: Instant | null = null;
   facts = 0;
 
   private constructor(
@@ -46,9 +49,9 @@ export class Replay {
     let next = this.read();
     for (;;) {
       const facts = await next;
-      const last = facts.at(-1)?.place;
+      const last = facts.at(-1);
       if (last === undefined) break;
-      this.position = last;
+      this.moveTo(last);
       next = this.read();
       // Awaited in the next round; until then a failure must not count as unhandled.
       next.catch(() => undefined);
@@ -61,9 +64,9 @@ export class Replay {
   async toPlace(place: LogPosition): Promise<void> {
     while (comparePositions(this.position, place) < 0) {
       const facts = (await this.read()).filter((fact) => comparePositions(fact.place, place) <= 0);
-      const last = facts.at(-1)?.place;
+      const last = facts.at(-1);
       if (last === undefined) break;
-      this.position = last;
+      this.moveTo(last);
       await this.take(facts);
     }
     for (const building of this.buildings) await building.drain();
@@ -71,15 +74,21 @@ export class Replay {
 
   /** Does work whose writes may be rolled back; then what is in memory goes back with them. */
   async undoable(work: () => Promise<void>): Promise<void> {
-    const { position, facts } = this;
+    const { position, latestAt, facts } = this;
     try {
       await work();
     } catch (error) {
       this.position = position;
+      this.latestAt = latestAt;
       this.facts = facts;
       for (const building of this.buildings) building.forget();
       throw error;
     }
+  }
+
+  private moveTo({ place, recordedAt }: LoggedFact): void {
+    this.position = place;
+    this.latestAt = recordedAt;
   }
 
   private async read(): Promise<readonly LoggedFact[]> {

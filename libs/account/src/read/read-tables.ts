@@ -4,7 +4,7 @@ import { StoreUnavailable } from '#libs/platform/event-store/event-store';
 import { DATA_SOURCE } from '#libs/platform/http/platform.module';
 import { toText } from '#libs/platform/kernel/instant';
 
-/** Up to where in the log, and when it came so far, a read model speaks; null before it has read anything. */
+/** Up to where in the log, and up to when it was recorded, a read model speaks; null before it has read anything. */
 export type UpTo = { readonly position: string; readonly at: string } | null;
 
 /** Rows of a read model and up to where they speak. */
