@@ -35,6 +35,13 @@ const zones = [
 const zone = fc.constantFrom(...zones);
 const instant = fc.integer({ min: Date.UTC(1990, 0), max: Date.UTC(2039, 0) });
 const at = (text: string): number => Date.parse(text);
+/** Any instant, or one within two hours of a change of the clock. */
+const aroundChanges = fc
+  .tuple(instant, zone, fc.boolean(), fc.integer({ min: -7_200_000, max: 7_200_000 }))
+  .map(([moment, name, near, off]): readonly [number, string] => {
+    const change = near ? zoned(moment, name).getTimeZoneTransition('next') : null;
+    return [change === null ? moment : change.epochMilliseconds + off, name];
+  });
 const zoned = (moment: number, name: string): Temporal.ZonedDateTime =>
   Temporal.Instant.fromEpochMilliseconds(moment).toZonedDateTimeISO(name);
 
@@ -97,10 +104,9 @@ describe('units of the calendar', () => {
   it('contain the instant and join without gap or overlap', () =>
     fc.assert(
       fc.property(
-        instant,
-        zone,
+        aroundChanges,
         fc.constantFrom<CalendarUnit>('day', 'week', 'month', 'quarter', 'halfYear', 'year'),
-        (moment, name, unit) => {
+        ([moment, name], unit) => {
           const [from, to] = [startOf(unit, moment, name), endOf(unit, moment, name)];
           expect(from).toBeLessThanOrEqual(moment);
           expect(to).toBeGreaterThan(moment);
@@ -108,9 +114,23 @@ describe('units of the calendar', () => {
           expect(endOf(unit, from, name)).toBe(to);
           expect(roundUpTo(unit, from, name)).toBe(from);
           expect(roundUpTo(unit, from + 1, name)).toBe(to);
+          expect(roundUpTo(unit, moment, name)).toBe(moment === from ? from : to);
         },
       ),
+      { numRuns: 500 },
     ));
+
+  it('a day that has begun lasts, though the clock is put back into the one before it', () => {
+    // 1 November 2009, 00:01 in St. John's: 23:01 of 31 October again.
+    const [first, again] = [at('2009-11-01T02:30:00Z'), at('2009-11-01T03:00:00Z')];
+    expect(localTimeAt(again, 'America/St_Johns')).toMatchObject({ month: 10, day: 31 });
+    for (const moment of [first, again]) {
+      expect(startOf('day', moment, 'America/St_Johns')).toBe(first);
+      expect(toText(endOf('day', moment, 'America/St_Johns'))).toBe('2009-11-02T03:30:00.000Z');
+      expect(toText(endOf('month', moment, 'America/St_Johns'))).toBe('2009-12-01T03:30:00.000Z');
+    }
+    expect(endOfNextMonthDay(again, { month: 10, day: 31 }, 'America/St_Johns')).toBeGreaterThan(again);
+  });
 
   it('a day of 23 and one of 25 hours', () => {
     const hours = (text: string): number =>
@@ -174,4 +194,13 @@ describe('a year counted from an anniversary', () => {
     const year = anniversaryYearAt(joined, at(moment), melbourne);
     expect([toText(year.from), toText(year.to)]).toEqual([from, to]);
   });
+
+  it('contains the instant', () =>
+    fc.assert(
+      fc.property(aroundChanges, instant, ([moment, name], since) => {
+        const year = anniversaryYearAt(since, moment, name);
+        expect(year.from).toBeLessThanOrEqual(moment);
+        expect(year.to).toBeGreaterThan(moment);
+      }),
+    ));
 });

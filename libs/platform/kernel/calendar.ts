@@ -50,12 +50,22 @@ export const instantOf = (epochDay: number, millisecondOfDay: number, zone: stri
 export const startOfDate = (epochDay: number, zone: string): Instant =>
   shownAt(epochDay * utcDay, zone).exact ?? askStartOfDate(zone, civilDateOf(epochDay));
 
+/**
+ * The date that an instant counts as. It is the one the calendar shows, but where the clock is put back across midnight
+ * (America/St_Johns, at 00:01 until 2010): the new day has begun then and lasts, so that days join without overlap.
+ */
+const dateOf = (instant: Instant, zone: string): CivilDate & { readonly epochDay: number } => {
+  const shown = localTimeAt(instant, zone);
+  const next = shown.epochDay + 1;
+  return startOfDate(next, zone) <= instant ? { ...civilDateOf(next), epochDay: next } : shown;
+};
+
 const monthsIn = { month: 1, quarter: 3, halfYear: 6, year: 12 } as const;
 
 /** The epoch day on which the unit around a date begins, `ahead` units later. */
-const firstDay = (unit: CalendarUnit, date: LocalTime, ahead: number): number => {
+const firstDay = (unit: CalendarUnit, date: ReturnType<typeof dateOf>, ahead: number): number => {
   if (unit === 'day') return date.epochDay + ahead;
-  if (unit === 'week') return date.epochDay - (date.weekday - 1) + 7 * ahead;
+  if (unit === 'week') return date.epochDay - (weekdayOf(date.epochDay) - 1) + 7 * ahead;
   const length = monthsIn[unit];
   const month = date.month - ((date.month - 1) % length);
   return epochDayOf(plusMonths({ year: date.year, month, day: 1 }, length * ahead));
@@ -63,11 +73,11 @@ const firstDay = (unit: CalendarUnit, date: LocalTime, ahead: number): number =>
 
 /** The first instant of the day, week, … that an instant lies in. */
 export const startOf = (unit: CalendarUnit, instant: Instant, zone: string): Instant =>
-  startOfDate(firstDay(unit, localTimeAt(instant, zone), 0), zone);
+  startOfDate(firstDay(unit, dateOf(instant, zone), 0), zone);
 
 /** The end, exclusive, of the day, week, … that an instant lies in: the first instant of the next one. */
 export const endOf = (unit: CalendarUnit, instant: Instant, zone: string): Instant =>
-  startOfDate(firstDay(unit, localTimeAt(instant, zone), 1), zone);
+  startOfDate(firstDay(unit, dateOf(instant, zone), 1), zone);
 
 /** An exclusive end rounded up to the end of its day, week, …: an instant at which one begins stays as it is. */
 export const roundUpTo = (unit: CalendarUnit, instant: Instant, zone: string): Instant =>
@@ -96,7 +106,7 @@ export const subtractPeriod = (instant: Instant, period: Period, zone: string): 
  * next 1 January 00:00. 29 February falls on the 28th in other years.
  */
 export const endOfNextMonthDay = (instant: Instant, monthDay: MonthDay, zone: string): Instant => {
-  const today = localTimeAt(instant, zone);
+  const today = dateOf(instant, zone);
   const thisYear = epochDayOf(clampedDate(today.year, monthDay.month, monthDay.day));
   const next =
     thisYear >= today.epochDay ? thisYear : epochDayOf(clampedDate(today.year + 1, monthDay.month, monthDay.day));
@@ -129,7 +139,7 @@ export interface AnniversaryYear {
 /** The year since a date that an instant lies in; years begin at 00:00 of the date's anniversaries in the zone. */
 export const anniversaryYearAt = (since: Instant, instant: Instant, zone: string): AnniversaryYear => {
   const first = localTimeAt(since, zone);
-  const now = localTimeAt(instant, zone);
+  const now = dateOf(instant, zone);
   const startIn = (year: number): number => epochDayOf(clampedDate(year, first.month, first.day));
   const year = startIn(now.year) <= now.epochDay ? now.year : now.year - 1;
   return { from: startOfDate(startIn(year), zone), to: startOfDate(startIn(year + 1), zone) };
