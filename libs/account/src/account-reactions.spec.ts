@@ -102,7 +102,7 @@ describe('what the account does by itself', () => {
     expect(await react({ type: 'SettleMemberAccount', memberId: 'M1' })).toMatchObject({ kind: 'answered' });
     const events = await chain.platform.store.readStream('account-M1', 0, 10);
     expect(events.at(-1)).toMatchObject({ type: 'PointsExpired', occurredAt: Date.parse('2026-04-01T01:00:00Z') });
-    expect(JSON.parse(events.at(-1)?.meta ?? '{}')).toMatchObject({ businessDate: '2026-04-02' });
+    expect(JSON.parse(events.at(-1)?.meta ?? '{}')).toMatchObject({ businessDate: '2026-04-01' });
     expect(await react({ type: 'SettleMemberAccount', memberId: 'nobody' })).toMatchObject({ kind: 'answered' });
   });
 

@@ -24,7 +24,7 @@ describe('the most points that can go toward a bill', () => {
     expect(payment(rules, points, billMinor)).toEqual(expected),
   );
 
-  it('are worth as much as any that are allowed, and none of them is worth nothing', () =>
+  it('are as few as bring the most, and none of them is worth nothing', () =>
     fc.assert(
       fc.property(
         fc.record({
