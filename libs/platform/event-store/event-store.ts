@@ -40,6 +40,19 @@ export interface StoredEvent extends NewEvent, LogPosition {
   readonly hash: string;
 }
 
+/**
+ * Bytes of data and meta that fill a page of events. A page ends with the event that goes beyond, however many more were
+ * asked for: events have sizes of their own, and a thousand large ones are more than a statement may take, or a heap.
+ */
+export const pageBytes = 8 * 1024 * 1024;
+
+/** The most bytes that one unit of a text takes in UTF-8. */
+const bytesPerUnit = 3;
+
+/** Whether a page that is shorter than was asked for may have been full, so that there may be more after it. */
+export const mayBeFull = (page: readonly Pick<StoredEvent, 'data' | 'meta'>[], most = pageBytes): boolean =>
+  page.reduce((sum, { data, meta }) => sum + data.length + meta.length, 0) * bytesPerUnit > most;
+
 /** An accepted command, kept for ever under (credential, key) with the answer it was given. */
 export interface CommandRecord {
   readonly credential: string;
@@ -107,9 +120,12 @@ export interface EventStore {
   append(request: AppendRequest): Promise<AppendOutcome>;
   /** Snapshot and tail. With `foldVersion`, a snapshot of another version is left out and the whole stream read. */
   load(streamId: string, foldVersion?: number): Promise<LoadedStream>;
-  /** At most `limit` events of a stream from `fromRevision` on, ascending. */
+  /** At most `limit` events of a stream from `fromRevision` on, ascending. Fewer only at its end. */
   readStream(streamId: string, fromRevision: number, limit: number): Promise<readonly StoredEvent[]>;
-  /** At most `limit` events after `after`, in log order. Never skips an event that commits later. */
+  /**
+   * At most `limit` events after `after`, in log order. Never skips an event that commits later. Fewer where they fill a
+   * page, see {@link pageBytes}, but none only at the end.
+   */
   readAll(after: LogPosition, limit: number): Promise<readonly StoredEvent[]>;
   /** The place of the last event that {@link readAll} can deliver now. */
   head(): Promise<LogPosition>;

@@ -1,8 +1,17 @@
 import type { Pool } from 'pg';
 import type { Statement } from './append-statement';
 import { textArray } from './binary-array';
-import { logStart, StoreUnavailable, type ClaimHolder, type LogPosition, type StoredEvent } from './event-store';
-import { mostPackedBytes, packed, unpacked, type PackedPage } from './packed-page';
+import {
+  logStart,
+  mayBeFull,
+  pageBytes,
+  StoreUnavailable,
+  type ClaimHolder,
+  type LogPosition,
+  type StoredEvent,
+} from './event-store';
+import { eventPage, filled } from './full-page';
+import { packed, unpacked, type PackedPage } from './packed-page';
 import { eventColumns, toStoredEvent, type EventRow } from './stored-event-row';
 
 /**
@@ -12,17 +21,27 @@ import { eventColumns, toStoredEvent, type EventRow } from './stored-event-row';
  */
 const settled = 'e.xid < pg_snapshot_xmin(pg_current_snapshot())';
 
-const readAllText = `SELECT ${eventColumns} FROM log.events e
-WHERE (e.xid, e.position) > ($1::xid8, $2::int8) AND ${settled} ORDER BY e.xid, e.position LIMIT $3::int8`;
+const readAllText = filled({
+  page: `SELECT ${eventColumns} FROM log.events e
+WHERE (e.xid, e.position) > ($1::xid8, $2::int8) AND ${settled} ORDER BY e.xid, e.position LIMIT $3::int8`,
+  order: 'e.xid, e.position',
+  most: '$4::int8',
+  ...eventPage,
+});
 
-const readPackedText = packed(readAllText, 4);
+const readPackedText = packed(readAllText);
 
 const headText = `SELECT e.xid, e.position FROM log.events e WHERE ${settled} ORDER BY e.xid DESC, e.position DESC LIMIT 1`;
 
 const latestText = 'SELECT e.xid, e.position FROM log.events e ORDER BY e.xid DESC, e.position DESC LIMIT 1';
 
-const readStreamText = `SELECT ${eventColumns} FROM log.events e
-WHERE e.stream_id = $1 AND e.revision >= $2::int8 ORDER BY e.revision LIMIT $3::int8`;
+const readStreamText = filled({
+  page: `SELECT ${eventColumns} FROM log.events e
+WHERE e.stream_id = $1 AND e.revision >= $2::int8 ORDER BY e.revision LIMIT $3::int8`,
+  order: 'e.revision',
+  most: '$4::int8',
+  ...eventPage,
+});
 
 const findClaimsText = 'SELECT c.name, c.stream_id, c.revision FROM log.claims c WHERE c.name = ANY($1::text[])';
 
@@ -39,13 +58,12 @@ export const ask = async <Row extends readonly unknown[]>(pool: Pool, statement:
 export class LogReader {
   constructor(
     private readonly pool: Pool,
-    private readonly mostBytes = mostPackedBytes,
+    private readonly mostBytes = pageBytes,
   ) {}
 
   async readAll(after: LogPosition, limit: number): Promise<StoredEvent[]> {
-    const values = [String(after.xid), String(after.position), String(limit)];
-    const statement = { name: 'read-packed', text: readPackedText, values: [...values, String(this.mostBytes)] };
-    const [page] = await ask<PackedPage>(this.pool, statement);
+    const values = [after.xid, after.position, limit, this.mostBytes].map(String);
+    const [page] = await ask<PackedPage>(this.pool, { name: 'read-packed', text: readPackedText, values });
     const events = page && unpacked(page);
     if (events !== undefined) return events;
     return (await ask<EventRow>(this.pool, { name: 'read-all', text: readAllText, values })).map(toStoredEvent);
@@ -60,8 +78,15 @@ export class LogReader {
   }
 
   async readStream(streamId: string, fromRevision: number, limit: number): Promise<StoredEvent[]> {
-    const values = [streamId, String(fromRevision), String(limit)];
-    return (await ask<EventRow>(this.pool, { name: 'read-stream', text: readStreamText, values })).map(toStoredEvent);
+    const events: StoredEvent[] = [];
+    const first = Math.max(0, fromRevision);
+    for (;;) {
+      const values = [streamId, ...[first + events.length, limit - events.length, this.mostBytes].map(String)];
+      const rows = await ask<EventRow>(this.pool, { name: 'read-stream', text: readStreamText, values });
+      const page = rows.map(toStoredEvent);
+      events.push(...page);
+      if (events.length >= limit || !mayBeFull(page, this.mostBytes)) return events;
+    }
   }
 
   async findClaims(names: readonly string[]): Promise<ReadonlyMap<string, ClaimHolder>> {

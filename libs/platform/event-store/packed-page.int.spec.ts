@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { Pool } from 'pg';
-import { appendOf, fact, facts, readToEnd, settledHead } from '#libs/platform/testing/event-store.fixtures';
+import { appendOf, fact, readToEnd, settledHead } from '#libs/platform/testing/event-store.fixtures';
 import { freshDatabase, type FreshDatabase } from '#libs/platform/testing/postgres';
+import { mayBeFull, type NewEvent, type StoredEvent } from './event-store';
 import { connectionSettings } from './log-connection';
 import { LogReader } from './log-reader';
 import { PostgresEventStore } from './postgres-event-store';
@@ -47,11 +48,53 @@ it('holds what its streams hold, whatever the texts', async () => {
   );
 });
 
-it('is read row by row where it has more bytes than a text may have', async () => {
+const bytesOf = ({ data, meta }: NewEvent): number => Buffer.byteLength(data) + Buffer.byteLength(meta);
+
+it('ends with the event that goes beyond the bytes of a page, and the next goes on there', () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.record({ length: fc.nat(40), by: fc.constantFrom('y', '会', '\u0001') }), {
+        minLength: 1,
+        maxLength: 12,
+      }),
+      fc.nat(120),
+      fc.integer({ min: 1, max: 13 }),
+      async (drawn, most, limit) => {
+        const start = await settledHead(store);
+        const request = appendOf({ events: drawn.map(({ length, by }) => ({ ...fact(0), data: by.repeat(length) })) });
+        await store.append(request);
+        const whole = await readToEnd(store, start, drawn.length);
+        const reader = new LogReader(pool, most);
+        expect(await reader.readStream(request.streamId, 0, limit)).toEqual(whole.slice(0, limit));
+        const read: StoredEvent[] = [];
+        for (;;) {
+          const page = await reader.readAll(read.at(-1) ?? start, limit);
+          if (page.length === 0) break;
+          const before = page.slice(0, -1).reduce((sum, event) => sum + bytesOf(event), 0);
+          const bytes = page.reduce((sum, event) => sum + bytesOf(event), 0);
+          expect(before).toBeLessThanOrEqual(most);
+          read.push(...page);
+          if (page.length === limit || read.length === whole.length) continue;
+          expect(bytes).toBeGreaterThan(most);
+          expect(mayBeFull(page, most)).toBe(true);
+        }
+        expect(read).toEqual(whole);
+      },
+    ),
+    { numRuns: 60 },
+  ));
+
+it('is read where the events asked for have more bytes together than PostgreSQL holds in one text', async () => {
+  await settledHead(store);
+  const { streamId } = appendOf();
+  await pool.query(`INSERT INTO log.events
+    (position, stream_id, revision, type, schema_version, data, meta, event_id, hash, occurred_at, recorded_at)
+    SELECT 1000000 + n, '${streamId}', n, 'A', 1, repeat('y', 1000000), '{}', gen_random_uuid(), '', 1, 1
+    FROM generate_series(0, 1099) n`);
   const start = await settledHead(store);
-  await store.append(appendOf({ events: facts(30) }));
-  const whole = await readToEnd(store, start, 30);
-  expect(whole).toHaveLength(30);
-  const bytes = whole.reduce((sum, { data, meta }) => sum + Buffer.byteLength(data) + Buffer.byteLength(meta), 0);
-  for (const most of [0, bytes - 1, bytes]) expect(await new LogReader(pool, most).readAll(start, 30)).toEqual(whole);
+  const after = { ...start, xid: start.xid - 2 };
+  const page = (await store.readAll(after, 4_000)).filter((event) => event.streamId === streamId);
+  expect(page.map(({ revision }) => revision)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  const part = await store.readStream(streamId, 1_000, 20);
+  expect(part.map(({ revision }) => revision)).toEqual(Array.from({ length: 20 }, (_, index) => 1_000 + index));
 });

@@ -59,23 +59,18 @@ const columns: readonly Column[] = [
   even('hash', "encode(hash, 'hex')"),
 ];
 
-/** Bytes of data and meta beyond which a page is not packed: a text has an end, in PostgreSQL as in JavaScript. */
-export const mostPackedBytes = 64 * 1024 * 1024;
-
 /**
  * Packs a page of events into one row: the number of events, then each column as one text. Sending, receiving and
  * taking apart twelve values of every event costs more than all the rest of reading it. PostgreSQL aggregates the rows
- * of a sorted subquery in its order (manual, "Aggregate Functions"). A page of too many bytes is only counted.
+ * of a sorted subquery in its order (manual, "Aggregate Functions"), whether it needs their result or not: so a page must
+ * be small enough for a text before it is packed.
  *
  * @param page a query for columns of `log.events` under their own names, sorted
- * @param bytes the number of the parameter that says how many bytes are too many
  */
-export const packed = (page: string, bytes: number): string =>
-  `SELECT count(*), ${columns
-    .map(([, column]) => `CASE WHEN sum(octet_length(data) + octet_length(meta)) <= $${bytes}::int8 THEN ${column} END`)
-    .join(', ')} FROM (${page}) AS page`;
+export const packed = (page: string): string =>
+  `SELECT count(*), ${columns.map(([, column]) => column).join(', ')} FROM (${page}) AS page`;
 
-/** A row of {@link packed}: the columns are all null where the page was too large, or empty. */
+/** A row of {@link packed}: the columns are all null where the page was empty. */
 export type PackedPage = readonly [string, ...(string | null)[]];
 
 /** One event's share of every column. */
@@ -100,19 +95,17 @@ const eventAt = (columns: UnpackedColumns, index: number): StoredEvent => {
 
 type UnpackedColumns = { readonly [K in keyof StoredEvent]: readonly StoredEvent[K][] };
 
-const unpackedColumns = (row: readonly string[], count: number): UnpackedColumns =>
+const unpackedColumns = (row: readonly (string | null)[], count: number): UnpackedColumns =>
   Object.fromEntries(columns.map(([name, , read], index) => [name, read(row[index] ?? '', count)])) as UnpackedColumns;
 
 /**
- * The events of a page, in order; `undefined` where it was too large, or a text holds what stands between texts: such a
- * page must be asked for row by row.
+ * The events of a page, in order; `undefined` where a text holds what stands between texts: such a page must be asked
+ * for row by row.
  */
 export const unpacked = ([total, ...row]: PackedPage): StoredEvent[] | undefined => {
   const count = Number(total);
   if (count === 0) return [];
-  const whole = row.filter((column) => column !== null);
-  if (whole.length < row.length) return undefined;
-  const columns = unpackedColumns(whole, count);
+  const columns = unpackedColumns(row, count);
   if (Object.values(columns).some((values) => values.length !== count)) return undefined;
   return Array.from({ length: count }, (_, index) => eventAt(columns, index));
 };

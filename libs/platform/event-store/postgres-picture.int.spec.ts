@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { freshDatabase, type FreshDatabase } from '#libs/platform/testing/postgres';
-import { logStart, StoreUnavailable } from './event-store';
+import { logStart, pageBytes, StoreUnavailable } from './event-store';
 import { connectionSettings } from './log-connection';
 import { prepareLog } from './log-schema';
 import { PostgresPicture } from './postgres-picture';
@@ -42,11 +42,32 @@ const writeEvents = (count: number, from = 0): Promise<unknown> =>
     SELECT nextval('log.event_position'), 'account-1', ${from} + n, 'PointsEarned', 1, '{}', '{}', gen_random_uuid(), '', n, n
     FROM generate_series(0, ${count - 1}) n`);
 
+const writeLarge = (count: number, bytes: number): Promise<unknown> =>
+  writer.query(`INSERT INTO log.events
+      (position, stream_id, revision, type, schema_version, data, meta, event_id, hash, occurred_at, recorded_at)
+    SELECT nextval('log.event_position'), 'account-2', n, 'A', 1, repeat('y', ${bytes}), '{}', gen_random_uuid(), '', n, n
+    FROM generate_series(0, ${count - 1}) n;
+    INSERT INTO log.commands (credential, key, revision, status, request_hash, stream_id, answer)
+    SELECT 'till-7', to_char(n, '0000'), n, 201, 'a1', 'account-2', repeat('y', ${bytes})
+    FROM generate_series(0, ${count - 1}) n`);
+
 const pagesOf = async <T>(pages: AsyncIterable<readonly T[]>): Promise<readonly (readonly T[])[]> => {
   const all: (readonly T[])[] = [];
   for await (const page of pages) all.push(page);
   return all;
 };
+
+it('shows large events and answers in pages of fewer', async () => {
+  await writeLarge(20, pageBytes >> 3);
+  const taken = await picture();
+  const pages = await pagesOf(taken.events(logStart));
+  expect(pages.map(({ length }) => length)).toEqual([8, 8, 4]);
+  expect(pages.flat().map(({ revision }) => revision)).toEqual(Array.from({ length: 20 }, (_, index) => index));
+  const commands = await pagesOf(taken.commands());
+  expect(commands.map(({ length }) => length)).toEqual([9, 9, 2]);
+  expect(commands.flat().map(({ revision }) => revision)).toEqual(Array.from({ length: 20 }, (_, index) => index));
+  await taken.close();
+});
 
 it('shows events page by page, also those of one transaction, none twice', async () => {
   await writeEvents(rows);

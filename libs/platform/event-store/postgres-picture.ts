@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
-import { StoreUnavailable, type LogPosition, type StoredEvent } from './event-store';
+import { pageBytes, StoreUnavailable, type LogPosition, type StoredEvent } from './event-store';
+import { eventPage, filled } from './full-page';
 import type { ArchivedClaim, ArchivedCommand, LogPicture } from './log-archive';
 import { eventColumns, toStoredEvent, type EventRow } from './stored-event-row';
 
@@ -15,15 +16,28 @@ const unsettledText = `SELECT EXISTS (SELECT FROM log.events e WHERE e.xid >= pg
 
 const endText = 'SELECT e.xid, e.position FROM log.events e ORDER BY e.xid DESC, e.position DESC LIMIT 1';
 
-const eventsText = `SELECT ${eventColumns} FROM log.events e
-WHERE (e.xid, e.position) > ($1::xid8, $2::int8) ORDER BY e.xid, e.position LIMIT ${rowsAtOnce}`;
+const eventsText = filled({
+  page: `SELECT ${eventColumns} FROM log.events e
+WHERE (e.xid, e.position) > ($1::xid8, $2::int8) ORDER BY e.xid, e.position LIMIT ${rowsAtOnce}`,
+  order: 'e.xid, e.position',
+  most: pageBytes,
+  ...eventPage,
+});
 
 const atText = `SELECT ${eventColumns} FROM log.events e WHERE (e.xid, e.position) = ($1::xid8, $2::int8)`;
 
 const countText = 'SELECT count(*) FROM log.events';
 
-const commandsText = `SELECT c.key, c.credential, c.stream_id, c.revision, c.request_hash, c.status, c.answer FROM log.commands c
-WHERE (c.key, c.credential) > ($1, $2) ORDER BY c.key, c.credential LIMIT ${rowsAtOnce}`;
+const commandColumns = 'e.key, e.credential, e.stream_id, e.revision, e.request_hash, e.status, e.answer';
+
+const commandsText = filled({
+  page: `SELECT ${commandColumns} FROM log.commands e
+WHERE (e.key, e.credential) > ($1, $2) ORDER BY e.key, e.credential LIMIT ${rowsAtOnce}`,
+  order: 'e.key, e.credential',
+  columns: commandColumns,
+  size: 'octet_length(e.answer)',
+  most: pageBytes,
+});
 
 const claimsText = `SELECT c.name, c.stream_id, c.revision FROM log.claims c
 WHERE c.name > $1 ORDER BY c.name LIMIT ${rowsAtOnce}`;

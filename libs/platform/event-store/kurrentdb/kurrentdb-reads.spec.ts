@@ -9,7 +9,7 @@ import {
   tipOf,
 } from '#libs/platform/testing/event-store.fixtures';
 import { KurrentDbDouble } from '#libs/platform/testing/kurrentdb-double/kurrentdb-double';
-import { emptyStream, logStart, StoreUnavailable, type EventStore } from '../event-store';
+import { emptyStream, logStart, pageBytes, StoreUnavailable, type EventStore, type NewEvent } from '../event-store';
 import { KurrentDbEventStore } from './kurrentdb-event-store';
 import { snapshotStream } from './technical-records';
 
@@ -120,6 +120,19 @@ it('takes names that differ in capitals only for two, in one append as in others
   const [lower, upper] = [`ticket:a-${someStream()}`, `ticket:A-${someStream()}`];
   tipOf(await store.append(appendOf({ claims: [lower, lower.toUpperCase(), upper] })));
   expect((await store.findClaims([lower, lower.toUpperCase(), upper, upper.toLowerCase()])).size).toBe(3);
+});
+
+it('ends a page of the log where it is full, and one of small events where it was asked to', async () => {
+  tipOf(await store.append(appendOf({ events: facts(1_200) })));
+  expect((await store.readAll(logStart, 5_000)).map(({ revision }) => revision)).toEqual([...Array(1_200).keys()]);
+  expect(await store.readAll(logStart, 501)).toHaveLength(501);
+  const end = await store.head();
+  const data = JSON.stringify({ text: 'y'.repeat(pageBytes / 400) });
+  const large = (): NewEvent[] => Array.from({ length: 40 }, () => ({ ...fact(0), data }));
+  for (let appended = 0; appended < 1_200; appended += 40) await store.append(appendOf({ events: large() }));
+  const page = await store.readAll(end, 5_000);
+  expect(page.length).toBeLessThan(1_200);
+  expect(await readToEnd(store, end, 1_200, 5_000)).toHaveLength(1_200);
 });
 
 it('finishes what is under way before it closes, and takes nothing afterwards', async () => {

@@ -1,9 +1,12 @@
-import { comparePositions, logStart, type LogPosition, type StoredEvent } from '../event-store';
+import { comparePositions, logStart, mayBeFull, type LogPosition, type StoredEvent } from '../event-store';
 import type { KurrentDbConnection } from './kurrentdb-connection';
 import { factIn, placeOf, serverPositionOf } from './log-record';
 
 /** How far back the last fact is looked for at first; only what others wrote into the same server can be in between. */
 const firstLook = 1;
+
+/** How many are asked for in one go: how large they are is seen only when they come. */
+const recordsAtOnce = 500;
 
 /**
  * Reads the log as a whole. The server writes it one record after another and shows only what is committed, so a reader
@@ -17,8 +20,8 @@ export class LogReader {
     let last = after;
     for (;;) {
       // What stands at the position itself comes along, hence one more.
-      const count = limit - events.length + 1;
-      if (count <= 1) return events;
+      const count = Math.min(limit - events.length, recordsAtOnce) + 1;
+      if (count <= 1 || mayBeFull(events)) return events;
       const records = await this.connection.readLog({ from: serverPositionOf(last), count });
       for (const record of records) {
         const place = placeOf(record);
