@@ -40,19 +40,6 @@ export interface StoredEvent extends NewEvent, LogPosition {
   readonly hash: string;
 }
 
-/**
- * Bytes of data and meta that fill a page of events. A page ends with the event that goes beyond, however many more were
- * asked for: events have sizes of their own, and a thousand large ones are more than a statement may take, or a heap.
- */
-export const pageBytes = 8 * 1024 * 1024;
-
-/** The most bytes that one unit of a text takes in UTF-8. */
-const bytesPerUnit = 3;
-
-/** Whether a page that is shorter than was asked for may have been full, so that there may be more after it. */
-export const mayBeFull = (page: readonly Pick<StoredEvent, 'data' | 'meta'>[], most = pageBytes): boolean =>
-  page.reduce((sum, { data, meta }) => sum + data.length + meta.length, 0) * bytesPerUnit > most;
-
 /** An accepted command, kept for ever under (credential, key) with the answer it was given. */
 export interface CommandRecord {
   readonly credential: string;
@@ -124,7 +111,7 @@ export interface EventStore {
   readStream(streamId: string, fromRevision: number, limit: number): Promise<readonly StoredEvent[]>;
   /**
    * At most `limit` events after `after`, in log order. Never skips an event that commits later. Fewer where they fill a
-   * page, see {@link pageBytes}, but none only at the end.
+   * page, see `page-size.ts`, but none only at the end.
    */
   readAll(after: LogPosition, limit: number): Promise<readonly StoredEvent[]>;
   /** The place of the last event that {@link readAll} can deliver now. */

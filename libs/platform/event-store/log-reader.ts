@@ -1,16 +1,9 @@
 import type { Pool } from 'pg';
 import type { Statement } from './append-statement';
 import { textArray } from './binary-array';
-import {
-  logStart,
-  mayBeFull,
-  pageBytes,
-  StoreUnavailable,
-  type ClaimHolder,
-  type LogPosition,
-  type StoredEvent,
-} from './event-store';
+import { logStart, StoreUnavailable, type ClaimHolder, type LogPosition, type StoredEvent } from './event-store';
 import { eventPage, filled } from './full-page';
+import { mayBeFull, pageBytes, pageSize } from './page-size';
 import { packed, unpacked, type PackedPage } from './packed-page';
 import { eventColumns, toStoredEvent, type EventRow } from './stored-event-row';
 
@@ -85,7 +78,7 @@ export class LogReader {
       const rows = await ask<EventRow>(this.pool, { name: 'read-stream', text: readStreamText, values });
       const page = rows.map(toStoredEvent);
       events.push(...page);
-      if (events.length >= limit || !mayBeFull(page, this.mostBytes)) return events;
+      if (events.length >= limit || !mayBeFull(pageSize(page), this.mostBytes)) return events;
     }
   }
 

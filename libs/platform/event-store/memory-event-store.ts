@@ -15,6 +15,7 @@ import {
   type StreamTip,
 } from './event-store';
 import { linkEvents } from './hash-chain';
+import { pageFrom, sizeOf } from './page-size';
 
 interface MemoryStream {
   tip: StreamTip;
@@ -62,8 +63,7 @@ export class MemoryEventStore implements EventStore {
   }
 
   async readAll(after: LogPosition, limit: number): Promise<readonly StoredEvent[]> {
-    const from = this.indexAfter(after);
-    return this.log.slice(from, from + limit);
+    return pageFrom(this.log, this.indexAfter(after), limit, sizeOf);
   }
 
   async head(): Promise<LogPosition> {

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { Pool } from 'pg';
 import { appendOf, fact, readToEnd, settledHead } from '#libs/platform/testing/event-store.fixtures';
 import { freshDatabase, type FreshDatabase } from '#libs/platform/testing/postgres';
-import { mayBeFull, type NewEvent, type StoredEvent } from './event-store';
+import type { NewEvent, StoredEvent } from './event-store';
 import { connectionSettings } from './log-connection';
 import { LogReader } from './log-reader';
+import { mayBeFull, pageSize } from './page-size';
 import { PostgresEventStore } from './postgres-event-store';
 
 let database: FreshDatabase;
@@ -76,7 +77,7 @@ it('ends with the event that goes beyond the bytes of a page, and the next goes 
           read.push(...page);
           if (page.length === limit || read.length === whole.length) continue;
           expect(bytes).toBeGreaterThan(most);
-          expect(mayBeFull(page, most)).toBe(true);
+          expect(mayBeFull(pageSize(page), most)).toBe(true);
         }
         expect(read).toEqual(whole);
       },

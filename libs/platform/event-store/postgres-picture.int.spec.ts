@@ -1,8 +1,9 @@
 import { Client } from 'pg';
 import { freshDatabase, type FreshDatabase } from '#libs/platform/testing/postgres';
-import { logStart, pageBytes, StoreUnavailable } from './event-store';
+import { logStart, StoreUnavailable } from './event-store';
 import { connectionSettings } from './log-connection';
 import { prepareLog } from './log-schema';
+import { pageBytes } from './page-size';
 import { PostgresPicture } from './postgres-picture';
 
 const rows = 5_003;

@@ -1,7 +1,8 @@
 import type { Client } from 'pg';
-import { pageBytes, StoreUnavailable, type LogPosition, type StoredEvent } from './event-store';
+import { StoreUnavailable, type LogPosition, type StoredEvent } from './event-store';
 import { eventPage, filled } from './full-page';
 import type { ArchivedClaim, ArchivedCommand, LogPicture } from './log-archive';
+import { pageBytes } from './page-size';
 import { eventColumns, toStoredEvent, type EventRow } from './stored-event-row';
 
 const rowsAtOnce = 5_000;

@@ -2,6 +2,7 @@ import type { DomainEvent } from '#libs/platform/kernel/decider';
 import type { EventCatalogue } from '#libs/platform/kernel/event-catalogue';
 import type { Instant } from '#libs/platform/kernel/instant';
 import type { LogPosition, StoredEvent } from '#libs/platform/event-store/event-store';
+import { sizeOf } from '#libs/platform/event-store/page-size';
 
 /** A stored event as projections, policies and timers see it: data at its present schema version, and its circumstances. */
 export interface Fact<E extends DomainEvent = DomainEvent> {
@@ -58,6 +59,11 @@ export class LoggedFact implements Fact {
   /** {@link meta} as JSON text, as it is stored. */
   get metaText(): string {
     return this.stored.meta;
+  }
+
+  /** How long the texts are that it was stored as, see `sizeOf` of the store. */
+  get size(): number {
+    return sizeOf(this.stored);
   }
 
   get meta(): Readonly<Record<string, string>> {

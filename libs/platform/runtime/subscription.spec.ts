@@ -1,6 +1,6 @@
 import { MemoryEventStore } from '#libs/platform/event-store/memory-event-store';
 import { emptyStream, logStart } from '#libs/platform/event-store/event-store';
-import { Lifecycle } from './lifecycle';
+import { pageBytes } from '#libs/platform/event-store/page-size';
 import { LogTail } from './log-tail';
 import { settle } from './settle';
 import { Subscription } from './subscription';
@@ -33,9 +33,9 @@ const fixture = (settings: SubscriptionSettings = { batchSize: 3, pollMs: 20 }) 
     finish: async () => void (state.finished += 1),
   };
   const make = () => new Subscription(log, subscriber, (problem) => void reports.push(problem), settings);
-  const grow = async (count: number): Promise<void> => {
+  const grow = async (count: number, data = '{"amount":1}'): Promise<void> => {
     streams += 1;
-    const event = { type: 'TabPaid', schemaVersion: 1, data: '{"amount":1}', meta: '{}', occurredAt: 1 };
+    const event = { type: 'TabPaid', schemaVersion: 1, data, meta: '{}', occurredAt: 1 };
     const events = Array.from({ length: count }, (_, index) => ({
       ...event,
       eventId: `00000000-0000-5000-8000-${String(streams * 1_000 + index).padStart(12, '0')}`,
@@ -76,6 +76,17 @@ it('looks by itself when no hint comes', async () => {
   await grow(2);
   while (seen.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
   expect(seen).toEqual([1, 2]);
+  await subscription.stop();
+});
+
+it('goes on at once after a page that was full of few large facts', async () => {
+  const { make, grow, seen } = fixture({ batchSize: 1_000, pollMs: 20, gatherMs: 60_000 });
+  await grow(20, JSON.stringify({ amount: 1, note: 'y'.repeat(pageBytes >> 3) }));
+  const subscription = make();
+  subscription.start();
+  for (const deadline = Date.now() + 5_000; seen.length < 20 && Date.now() < deadline;)
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(seen).toEqual(upTo(20));
   await subscription.stop();
 });
 
@@ -187,44 +198,6 @@ it('a command runner is told what comes after the start of the process', async (
   await subscription.caughtUp(await store.head());
   await subscription.stop();
   expect(told).toEqual([4, 5]);
-});
-
-describe('the parts of a process', () => {
-  const part = (name: string, notes: string[], broken?: 'start' | 'stop') => ({
-    name,
-    start: () => {
-      notes.push(`+${name}`);
-      if (broken === 'start') throw new Error(`${name} does not start`);
-    },
-    stop: async () => {
-      notes.push(`-${name}`);
-      if (broken === 'stop') throw new Error(`${name} does not stop`);
-    },
-  });
-
-  it('start in order and stop in the opposite one', async () => {
-    const notes: string[] = [];
-    const parts = new Lifecycle([part('a', notes), part('b', notes)]);
-    await parts.start();
-    await parts.stop();
-    await parts.stop();
-    expect(notes).toEqual(['+a', '+b', '-b', '-a']);
-  });
-
-  it('stop again when one of them cannot start', async () => {
-    const notes: string[] = [];
-    const parts = new Lifecycle([part('a', notes), part('b', notes, 'start'), part('c', notes)]);
-    await expect(parts.start()).rejects.toThrow('b does not start');
-    expect(notes).toEqual(['+a', '+b', '-a']);
-  });
-
-  it('stop even when one of them does not', async () => {
-    const notes: string[] = [];
-    const parts = new Lifecycle([part('a', notes), part('b', notes, 'stop')]);
-    await parts.start();
-    await expect(parts.stop()).rejects.toBeInstanceOf(AggregateError);
-    expect(notes).toEqual(['+a', '+b', '-b', '-a']);
-  });
 });
 
 it('can be begun again after it was stopped, where others left off meanwhile', async () => {

@@ -1,5 +1,6 @@
 import { comparePositions } from '#libs/platform/event-store/event-store';
 import type { LogPosition } from '#libs/platform/event-store/event-store';
+import { mayBeFull } from '#libs/platform/event-store/page-size';
 import type { LoggedFact } from './fact';
 import type { LogTail } from './log-tail';
 import { messageOf } from './report';
@@ -45,6 +46,8 @@ export interface Progress {
 
 /** Whether a follower waits for its turn while another process does its work, or has only just begun. */
 export const isStandingBy = ({ position, failures }: Progress): boolean => position === undefined && failures === 0;
+
+const sizeOfAll = (facts: readonly LoggedFact[]): number => facts.reduce((sum, { size }) => sum + size, 0);
 
 interface Waiter {
   readonly position: LogPosition;
@@ -147,8 +150,8 @@ export class Subscription {
     this.position = last.place;
     this.releaseWaiters();
     if (this.waiters.length === 0) await this.settings.pace?.(performance.now() - began);
-    if (facts.length >= this.settings.batchSize) return;
-    // Fewer than asked for: that was the end, as of then. Reading on at once would fetch a handful at a time.
+    if (facts.length >= this.settings.batchSize || mayBeFull(sizeOfAll(facts))) return;
+    // Fewer than asked for, and small: that was the end, as of then. Reading on at once would fetch a handful at a time.
     this.behindSince = performance.now();
     this.gathering.reset();
     await this.gather();

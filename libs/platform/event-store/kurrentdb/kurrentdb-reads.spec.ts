@@ -9,7 +9,8 @@ import {
   tipOf,
 } from '#libs/platform/testing/event-store.fixtures';
 import { KurrentDbDouble } from '#libs/platform/testing/kurrentdb-double/kurrentdb-double';
-import { emptyStream, logStart, pageBytes, StoreUnavailable, type EventStore, type NewEvent } from '../event-store';
+import { emptyStream, logStart, StoreUnavailable, type EventStore, type NewEvent } from '../event-store';
+import { pageBytes } from '../page-size';
 import { KurrentDbEventStore } from './kurrentdb-event-store';
 import { snapshotStream } from './technical-records';
 

@@ -1,4 +1,5 @@
-import { comparePositions, logStart, mayBeFull, type LogPosition, type StoredEvent } from '../event-store';
+import { comparePositions, logStart, type LogPosition, type StoredEvent } from '../event-store';
+import { mayBeFull, pageSize } from '../page-size';
 import type { KurrentDbConnection } from './kurrentdb-connection';
 import { factIn, placeOf, serverPositionOf } from './log-record';
 
@@ -21,7 +22,7 @@ export class LogReader {
     for (;;) {
       // What stands at the position itself comes along, hence one more.
       const count = Math.min(limit - events.length, recordsAtOnce) + 1;
-      if (count <= 1 || mayBeFull(events)) return events;
+      if (count <= 1 || mayBeFull(pageSize(events))) return events;
       const records = await this.connection.readLog({ from: serverPositionOf(last), count });
       for (const record of records) {
         const place = placeOf(record);
