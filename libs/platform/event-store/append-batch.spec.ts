@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { accepted, appendOf, facts, someStream } from '#libs/platform/testing/event-store.fixtures';
+import { accepted, appendOf, fact, facts, someStream } from '#libs/platform/testing/event-store.fixtures';
 import {
   commandId,
   endOf,
@@ -12,7 +12,7 @@ import {
 } from './append-batch';
 import { emptyStream, type AppendRequest } from './event-store';
 
-const limits = { appends: 256, events: 4096 };
+const limits = { appends: 256, events: 4096, size: 1_000_000 };
 const waits = (request: AppendRequest): Waiting =>
   waitingFor(request, { resolve: () => undefined, reject: () => undefined });
 const plan = (requests: readonly AppendRequest[], most = limits): Batch => planBatch(requests.map(waits), most);
@@ -61,12 +61,25 @@ describe('planning a batch', () => {
 
   it('leaves what is too much for the next batch, in order', () => {
     const requests = Array.from({ length: 10 }, () => appendOf({ events: facts(3) }));
-    expect(plan(requests, { appends: 4, events: 100 }).left.map((each) => each.request)).toEqual(requests.slice(4));
-    expect(plan(requests, { appends: 100, events: 7 }).size).toBe(3);
+    expect(plan(requests, { ...limits, appends: 4 }).left.map((each) => each.request)).toEqual(requests.slice(4));
+    expect(plan(requests, { ...limits, events: 7 }).size).toBe(3);
   });
 
   it('takes an append that is larger than any batch should be', () => {
-    expect(plan([appendOf({ events: facts(20) })], { appends: 4, events: 7 }).size).toBe(1);
+    expect(plan([appendOf({ events: facts(20) })], { ...limits, events: 7 }).size).toBe(1);
+    expect(plan([appendOf()], { ...limits, size: 1 }).size).toBe(1);
+  });
+
+  it.each<[string, () => Partial<AppendRequest>]>([
+    ['data', () => ({ events: [{ ...fact(0), data: 'y'.repeat(1_000) }] })],
+    ['meta', () => ({ events: [{ ...fact(0), meta: 'y'.repeat(1_000) }] })],
+    ['answers', () => ({ command: accepted(undefined, 'y'.repeat(1_000)) })],
+    ['snapshots', () => ({ snapshot: { foldVersion: 1, revision: 0, state: 'y'.repeat(1_000) } })],
+  ])('leaves large %s for the next batch', (_, partsOf) => {
+    const requests = Array.from({ length: 10 }, () => appendOf(partsOf()));
+    const batch = plan(requests, { ...limits, size: 3_001 });
+    expect(batch).toMatchObject({ size: 3, stoodBack: [] });
+    expect(batch.left.map((each) => each.request)).toEqual(requests.slice(3));
   });
 
   it('loses none, repeats none, takes at least one, and never moves a stream or writes a name or key twice', () => {

@@ -1,17 +1,23 @@
 import type { AppendOutcome, AppendRequest, ClaimHolder, CommandRecord, StreamTip } from './event-store';
 import { emptyStream } from './event-store';
 import { linkEvents, type LinkedEvent } from './hash-chain';
+import { pageSize } from './page-size';
 
 /** An append that waits for its outcome, with the hashes and the tip that it leads to. */
 export interface Waiting {
   readonly request: AppendRequest;
   readonly events: readonly LinkedEvent[];
   readonly tip: StreamTip;
+  /** How long the texts are that it writes, but for names. */
+  readonly size: number;
   /** How often it was part of a batch that failed for another reason than its own. */
   attempts: number;
   readonly resolve: (outcome: AppendOutcome) => void;
   readonly reject: (error: unknown) => void;
 }
+
+const sizeOfAppend = ({ events, command, snapshot }: AppendRequest): number =>
+  pageSize(events) + (command?.answer.length ?? 0) + (snapshot?.state.length ?? 0);
 
 /** An append on its way, with what tells its caller the outcome. */
 export const waitingFor = (
@@ -21,7 +27,7 @@ export const waitingFor = (
   const events = linkEvents(request);
   const last = events.at(-1);
   const tip = last === undefined ? request.expected : { revision: last.revision, hash: last.hash };
-  return { request, events, tip, attempts: 0, resolve, reject };
+  return { request, events, tip, size: sizeOfAppend(request), attempts: 0, resolve, reject };
 };
 
 /** The appends of a batch that follow on from each other on one stream: one move of the stream's row. */
@@ -45,6 +51,8 @@ export interface Batch {
 export interface BatchLimits {
   readonly appends: number;
   readonly events: number;
+  /** How long their texts may be; the append that goes beyond is the last. */
+  readonly size: number;
 }
 
 /** The key of a command among those of all credentials. */
@@ -60,8 +68,16 @@ export const sameTip = (a: StreamTip, b: StreamTip): boolean => a.revision === b
 class BatchBuilder {
   readonly moves = new Map<string, Move>();
   private readonly touched = new Set<string>();
-  size = 0;
-  events = 0;
+  appends = 0;
+  private events = 0;
+  private size = 0;
+
+  constructor(private readonly limits: BatchLimits) {}
+
+  get isFull(): boolean {
+    const { appends, events, size } = this.limits;
+    return this.appends >= appends || this.events >= events || this.size >= size;
+  }
 
   /** Adds an append, or answers false when it must stand back for one that is in already. */
   add(waiting: Waiting): boolean {
@@ -74,8 +90,9 @@ class BatchBuilder {
     if (move === undefined) {
       this.moves.set(request.streamId, { streamId: request.streamId, expected: request.expected, appends: [waiting] });
     } else move.appends.push(waiting);
-    this.size++;
+    this.appends += 1;
     this.events += waiting.events.length;
+    this.size += waiting.size;
     return true;
   }
 
@@ -89,17 +106,17 @@ class BatchBuilder {
 
 /** Takes the next batch off a queue: the oldest first, and of those that exclude each other the oldest. */
 export const planBatch = (queue: readonly Waiting[], limits: BatchLimits): Batch => {
-  const builder = new BatchBuilder();
+  const builder = new BatchBuilder(limits);
   const left: Waiting[] = [];
   const stoodBack: Waiting[] = [];
   for (const waiting of queue) {
-    if (builder.size >= limits.appends || builder.events >= limits.events) left.push(waiting);
+    if (builder.isFull) left.push(waiting);
     else if (!builder.add(waiting)) {
       left.push(waiting);
       stoodBack.push(waiting);
     }
   }
-  return { moves: [...builder.moves.values()], size: builder.size, left, stoodBack };
+  return { moves: [...builder.moves.values()], size: builder.appends, left, stoodBack };
 };
 
 /** What the log holds of the commands, names and streams that some appends touch. */

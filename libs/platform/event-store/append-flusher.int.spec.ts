@@ -34,11 +34,14 @@ afterAll(async () => {
   await database.drop();
 });
 
-const opened = (parts: Partial<Record<'appends' | 'events' | 'waiting', number>> = {}, settings: ClientConfig = {}) => {
+const opened = (
+  parts: Partial<Record<'appends' | 'events' | 'size' | 'waiting', number>> = {},
+  settings: ClientConfig = {},
+) => {
   const patience = { connectMs: 20_000, statementMs: 20_000 };
   const connection = new NotedConnection({ ...connectionSettings(database.url, 'spec', patience), ...settings });
   const batches: number[] = [];
-  const limits = { appends: 256, events: 4_096, waiting: 1_000, ...parts };
+  const limits = { appends: 256, events: 4_096, size: 1_000_000, waiting: 1_000, ...parts };
   const flusher = new AppendFlusher(connection, limits, (appends) => void batches.push(appends));
   close = () => flusher.close();
   const append = (request: AppendRequest = appendOf()): Promise<AppendOutcome> =>
@@ -66,6 +69,8 @@ describe('what comes in one turn', () => {
     ['appends', { appends: 2 }, [2, 2, 1]],
     ['events', { events: 4 }, [2, 2, 1]],
     ['events of one append', { events: 1 }, [1, 1, 1, 1, 1]],
+    ['bytes', { size: 400 }, [2, 2, 1]],
+    ['bytes of one append', { size: 1 }, [1, 1, 1, 1, 1]],
   ])('is written by several where there are too many %s', async (_, limits, expected) => {
     const { append, batches } = opened(limits);
     await Promise.all(Array.from({ length: 5 }, () => append(appendOf({ events: facts(3) }))));

@@ -6,7 +6,8 @@ import type { AppendRequest } from './event-store';
 
 const waits = (request: AppendRequest): Waiting =>
   waitingFor(request, { resolve: () => undefined, reject: () => undefined });
-const batchOf = (appends: readonly Waiting[]): Batch => planBatch(appends, { appends: 256, events: 4096 });
+const batchOf = (appends: readonly Waiting[]): Batch =>
+  planBatch(appends, { appends: 256, events: 4096, size: 1_000_000 });
 const statementOf = (...requests: readonly AppendRequest[]) => appendStatement(batchOf(requests.map(waits)));
 
 /** Two appends in a row to one stream, then one to another. */

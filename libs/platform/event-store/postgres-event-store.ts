@@ -40,6 +40,8 @@ export interface PostgresLogOptions {
 
 const defaultPatience: Patience = { connectMs: 5_000, statementMs: 10_000 };
 const eventsPerBatch = 4_096;
+/** Usual appends never come so far; of large ones a full batch would take longer than a statement may. */
+const sizePerBatch = 4 * 1024 * 1024;
 const streamsPerStatement = 256;
 /** Longer pages are read by themselves, so that those of many streams together stay small. */
 const shortPage = 16;
@@ -82,6 +84,7 @@ export class PostgresEventStore implements EventStore {
     const limits = {
       appends: options.batch ?? 256,
       events: eventsPerBatch,
+      size: sizePerBatch,
       waiting: Math.ceil((options.waiting ?? 4_096) / writers),
     };
     this.flushers = Array.from({ length: writers }, () => {
