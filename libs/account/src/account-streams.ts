@@ -7,6 +7,7 @@ import type { Clock } from '#libs/platform/runtime/clock';
 import type { Aggregate, Answer, CommandRunner, Idempotency, Outcome } from '#libs/platform/runtime/command-runner';
 import { decodeEvent } from '#libs/platform/runtime/event-codec';
 import { replay } from '#libs/platform/runtime/idempotency';
+import { weighAccount } from './account-weight';
 import type { AccountCommand, AccountContext, AccountRefusal } from './domain/account.commands';
 import { accountDecider } from './domain/account.decider';
 import { accountEvents, type AccountEvent } from './domain/account.events';
@@ -45,23 +46,10 @@ const notesFor = ({ command, circumstances, meta }: AccountExecution) => {
   };
 };
 
-/**
- * Rough bytes of what an account holds in memory, as measured: it grows with tickets and lots, not with events. The last
- * ticket stands for all, since looking at each would cost more than deciding on the next.
- */
-const weigh = ({ sales, lots, holds, occasions, qualifying }: Account): number => {
-  const { texts = [], numbers = [] } = sales.at(-1) ?? {};
-  const sale = 400 + 10 * (texts.length + numbers.length);
-  const lot = 330 + 40 * (lots.at(-1)?.lines.length ?? 0);
-  return (
-    700 + sale * sales.length + lot * lots.length + 600 * holds.length + 150 * (occasions.length + qualifying.length)
-  );
-};
-
 const aggregate: Aggregate<AccountCommand, Account, AccountEvent, AccountRefusal, AccountContext> = {
   decider: accountDecider,
   catalogue: accountEvents,
-  weigh,
+  weigh: weighAccount,
 };
 
 /** Events read at once. */

@@ -10,6 +10,7 @@ import { insist } from './insist';
 import { readState, weightOf } from './read-state';
 import { StateCache, defaultCacheLimits } from './state-cache';
 import type { CacheLimits, Held } from './state-cache';
+import type { Weighed } from './state-weight';
 import { StreamQueue } from './stream-queue';
 
 /** Settings of a {@link CachedCommandRunner}. */
@@ -167,7 +168,8 @@ export class CachedCommandRunner implements CommandRunner {
     if (outcome.kind !== 'appended') return this.notAppended(streamId, execution, held, outcome);
     const snapshotRevision = request.snapshot?.revision ?? held.snapshotRevision;
     const next: Held<S> = { state: after, tip: outcome.tip, snapshotRevision };
-    this.cache.put(streamId, next, weightOf(execution.aggregate, next));
+    const before = this.cache.weighed(streamId) as Weighed<S> | undefined;
+    this.cache.put(streamId, next, weightOf(execution.aggregate, next, before));
     return { kind: 'answered', status, body, replayed: false };
   }
 

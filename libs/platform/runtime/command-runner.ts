@@ -1,13 +1,14 @@
 import type { Decider, DomainEvent } from '#libs/platform/kernel/decider';
 import type { EventCatalogue } from '#libs/platform/kernel/event-catalogue';
 import type { Instant } from '#libs/platform/kernel/instant';
+import type { Weighed } from './state-weight';
 
 /** Everything the runner must know of one kind of stream. */
 export interface Aggregate<C, S, E extends DomainEvent, R extends string, X> {
   readonly decider: Decider<C, S, E, R, X>;
   readonly catalogue: EventCatalogue;
-  /** Rough bytes of a state in memory, where the number of its events says too little. */
-  weigh?(state: S): number;
+  /** Rough bytes of a state in memory, where the number of its events says too little; `before` is an earlier one. */
+  weigh?(state: S, before?: Weighed<S>): number;
 }
 
 /** Who asks, under which key, and the hash that binds the key to one request. */

@@ -3,12 +3,13 @@ import { fold, type DomainEvent } from '#libs/platform/kernel/decider';
 import type { Aggregate } from './command-runner';
 import { decodeEvent } from './event-codec';
 import type { Held } from './state-cache';
+import type { Weighed } from './state-weight';
 
 type Unknown<S> = Aggregate<never, S, DomainEvent, string, never>;
 
 /** Rough bytes of a state whose aggregate does not weigh it: a base, and a share for each event that went into it. */
-export const weightOf = <S>(aggregate: Unknown<S>, held: Held<S>): number =>
-  aggregate.weigh?.(held.state) ?? 1_024 + 96 * Math.min(held.tip.revision + 1, 2_000);
+export const weightOf = <S>(aggregate: Unknown<S>, held: Held<S>, before?: Weighed<S>): number =>
+  aggregate.weigh?.(held.state, before) ?? 1_024 + 96 * Math.min(held.tip.revision + 1, 2_000);
 
 /** A stream's state from its snapshot, if that is of this fold, and the facts after it. */
 export const readState = async <C, S, E extends DomainEvent, R extends string, X>(

@@ -81,3 +81,11 @@ it('keeps nothing of streams that do not exist, however many are asked for', asy
   await cache.load('d', read, () => 1);
   expect([read.mock.calls.length, cache.get('d')]).toEqual([1, held(0)]);
 });
+
+it('knows what each state it keeps was said to weigh', () => {
+  const cache = new StateCache({ maxStates: 2, maxBytes: 1_000 });
+  cache.put('a', held(5), 40);
+  expect(cache.weighed('a')).toEqual({ state: 'state 5', bytes: 40 });
+  cache.drop('a');
+  expect(cache.weighed('a')).toBeUndefined();
+});

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { StreamTip } from '#libs/platform/event-store/event-store';
+import type { Weighed } from './state-weight';
 
 /** A stream's folded state, where the stream ended then, and which revision its stored snapshot has (−1: none). */
 export interface Held<S> {
@@ -43,6 +44,12 @@ export class StateCache {
 
   get(streamId: string): Held<unknown> | undefined {
     return this.states.get(streamId);
+  }
+
+  /** The state that is kept of a stream, however old, and what it was said to weigh. */
+  weighed(streamId: string): Weighed<unknown> | undefined {
+    const kept = this.states.info(streamId);
+    return kept?.size === undefined ? undefined : { state: kept.value.state, bytes: kept.size };
   }
 
   /**
