@@ -4,7 +4,7 @@ import type { Statement } from './append-statement';
 const firstDelayMs = 50;
 const longestDelayMs = 1_000;
 /** How much longer than the server's own limit to wait for an answer before the server counts as silent. */
-const graceMs = 2_000;
+export const graceMs = 2_000;
 
 /** Results are taken as the texts that the server sends; who asked knows their types. */
 const asSent = { getTypeParser: () => (value: string) => value };
@@ -20,6 +20,9 @@ export interface Patience {
   readonly connectMs: number;
   readonly statementMs: number;
 }
+
+/** For an ordinary server. */
+export const defaultPatience: Patience = { connectMs: 5_000, statementMs: 10_000 };
 
 /** Settings of every connection to the log. A transaction left open would stall every reader, so none may be. */
 export const connectionSettings = (url: string, name: string, patience: Patience): ClientConfig => ({

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { Client } from 'pg';
 import { appendOf, facts, readToEnd, tipOf } from '#libs/platform/testing/event-store.fixtures';
 import { freshDatabase, type FreshDatabase } from '#libs/platform/testing/postgres';
@@ -31,6 +33,30 @@ it('leaves a server that appends alone when another one starts', async () => {
   await client.query('BEGIN; LOCK TABLE log.events IN ROW EXCLUSIVE MODE');
   await prepareLog(database.url);
   await client.query('COMMIT');
+});
+
+it('waits for whoever prepares or repairs the log, but not for ever', async () => {
+  const { rows } = await client.query<{ pid: number }>(
+    `SELECT pid FROM (SELECT pg_backend_pid() AS pid, pg_advisory_lock(7236514410331121004)) AS held`,
+  );
+  expect(rows).toHaveLength(1);
+  const patience = { connectMs: 20_000, statementMs: 50 };
+  await expect(PostgresEventStore.open({ url: database.url, patience })).rejects.toThrow('Another process');
+  const opening = PostgresEventStore.open({ url: database.url, patience: { ...patience, statementMs: 20_000 } });
+  await client.query('SELECT pg_advisory_unlock(7236514410331121004)');
+  await (await opening).close();
+});
+
+it('gives a server up that takes the connection and stays silent', async () => {
+  const sockets: Socket[] = [];
+  const silent = createServer((socket) => void sockets.push(socket)).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const url = `postgres://till:secret@127.0.0.1:${port}/log`;
+  const patience = { connectMs: 200, statementMs: 200 };
+  await expect(PostgresEventStore.open({ url, patience })).rejects.toThrow('timeout');
+  for (const socket of sockets) socket.destroy();
+  silent.close();
 });
 
 it('refuses a database that cannot hold every text', async () => {

@@ -1,4 +1,5 @@
-import { Client } from 'pg';
+import { Client, DatabaseError, type QueryConfig } from 'pg';
+import { defaultPatience, graceMs, type Patience } from './log-connection';
 
 /** Only one process at a time prepares the log: the key of the advisory lock that it holds meanwhile. */
 const schemaLock = '7236514410331121004';
@@ -66,12 +67,42 @@ CREATE OR REPLACE TRIGGER events_are_final BEFORE UPDATE OR DELETE OR TRUNCATE O
 REVOKE UPDATE, DELETE, TRUNCATE ON log.events FROM PUBLIC, CURRENT_USER;
 `;
 
+/** How often the patience for a statement a process waits for another that prepares or repairs the log. */
+const turnsToWait = 6;
+const lockNotAvailable = '55P03';
+
+/** Waits for its turn, though not for ever: who holds the lock may be stopped, or repair a large log. */
+const takeLock = async (client: Client, waitMs: number): Promise<void> => {
+  // The lock is the only one to be waited for so: afterwards a change of the tables may take as long as it takes.
+  const text = `SET lock_timeout = ${waitMs}; SELECT pg_advisory_lock(${schemaLock}); SET lock_timeout = 0`;
+  try {
+    await client.query({ text, query_timeout: waitMs + graceMs } as QueryConfig);
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.code !== lockNotAvailable) throw error;
+    const seconds = Math.round(waitMs / 1_000);
+    throw new Error(`Another process has been preparing or repairing the log for ${seconds} s. Try again later.`, {
+      cause: error,
+    });
+  }
+};
+
 /** Runs a piece of work on a connection of its own while no other process prepares or repairs the log. */
-const exclusively = async <T>(url: string, work: (client: Client) => Promise<T>): Promise<T> => {
-  const client = new Client({ connectionString: url, application_name: 'regulars log schema' });
+const exclusively = async <T>(
+  url: string,
+  { connectMs, statementMs }: Patience,
+  work: (client: Client) => Promise<T>,
+): Promise<T> => {
+  const client = new Client({
+    connectionString: url,
+    application_name: 'regulars log schema',
+    connectionTimeoutMillis: connectMs,
+    keepAlive: true,
+  });
+  // A connection that breaks fails the statement at hand; without a listener it would end the process.
+  client.on('error', () => undefined);
   await client.connect();
   try {
-    await client.query(`SELECT pg_advisory_lock(${schemaLock})`);
+    await takeLock(client, turnsToWait * statementMs);
     return await work(client);
   } finally {
     await client.end();
@@ -83,10 +114,10 @@ const versions: readonly string[] = [firstVersion + protection];
 
 /**
  * Makes the log in a database, or brings it to the present version. May be called by many processes at once, and
- * again at every start: then it changes nothing and waits for nobody. Refuses a database that cannot hold every text.
+ * again at every start: then it changes nothing, and waits for nobody but another that does the same. Refuses a database that cannot hold every text.
  */
-export const prepareLog = (url: string): Promise<void> =>
-  exclusively(url, async (client) => {
+export const prepareLog = (url: string, patience = defaultPatience): Promise<void> =>
+  exclusively(url, patience, async (client) => {
     const { rows: settings } = await client.query<{ server_encoding: string }>('SHOW server_encoding');
     if (settings[0]?.server_encoding !== 'UTF8') throw new Error('The database must have the encoding UTF8.');
     await client.query(`CREATE SCHEMA IF NOT EXISTS log;
@@ -120,7 +151,7 @@ const someAhead = async (client: Client): Promise<boolean> => {
  * Whether the log came from another cluster (by dump and restore): some event then carries a transaction number that
  * this cluster has not reached, and readers do not see it.
  */
-export const needsXidRestore = (url: string): Promise<boolean> => exclusively(url, someAhead);
+export const needsXidRestore = (url: string): Promise<boolean> => exclusively(url, defaultPatience, someAhead);
 
 /**
  * After a dump was restored into a new cluster: gives every event there is the oldest possible transaction number, so
@@ -129,7 +160,7 @@ export const needsXidRestore = (url: string): Promise<boolean> => exclusively(ur
  * meanwhile. Checkpoints must be reset afterwards.
  */
 export const restoreXids = (url: string): Promise<XidRestoration> =>
-  exclusively(url, async (client) => {
+  exclusively(url, defaultPatience, async (client) => {
     await client.query('BEGIN; LOCK TABLE log.events IN ACCESS EXCLUSIVE MODE');
     if (!(await someAhead(client))) return { events: 0, checkpointsReset: false };
     await client.query(`ALTER TABLE log.events DISABLE TRIGGER events_are_final;

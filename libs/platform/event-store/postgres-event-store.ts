@@ -14,7 +14,7 @@ import type {
   LogPosition,
   StoredEvent,
 } from './event-store';
-import { connectionSettings, LogConnection, type Patience } from './log-connection';
+import { connectionSettings, defaultPatience, LogConnection, type Patience } from './log-connection';
 import { LogReader } from './log-reader';
 import { prepareLog } from './log-schema';
 import { StreamLoader } from './stream-loader';
@@ -38,7 +38,6 @@ export interface PostgresLogOptions {
   readonly batched?: (appends: number) => void;
 }
 
-const defaultPatience: Patience = { connectMs: 5_000, statementMs: 10_000 };
 const eventsPerBatch = 4_096;
 /** Usual appends never come so far; of large ones a full batch would take longer than a statement may. */
 const sizePerBatch = 4 * 1024 * 1024;
@@ -98,7 +97,7 @@ export class PostgresEventStore implements EventStore {
 
   /** Prepares the log's tables and opens it. Rejects when the database cannot be reached or prepared. */
   static async open(options: PostgresLogOptions): Promise<PostgresEventStore> {
-    await prepareLog(options.url);
+    await prepareLog(options.url, options.patience);
     const store = new PostgresEventStore(options);
     store.signal.start();
     return store;

@@ -19,6 +19,14 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** A process that has said something. */
+const processOf = async (program: string): Promise<number> => {
+  const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  children.push(child);
+  await once(child.stdout, 'data');
+  return child.pid ?? 0;
+};
+
 /** A process that has nothing to do but to name something in its command line. */
 const processNaming = async (text: string): Promise<number> => {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1e6)', text]);
@@ -89,6 +97,16 @@ describe('shutting down', () => {
     const server = identify(await processNaming('anything'));
     await shutDown(server!);
     expect(identify(server!.pid)).toBeUndefined();
+  });
+
+  it.each([
+    ['takes no signals', 'setInterval(() => undefined, 1e6); process.kill(process.pid, "SIGSTOP")'],
+    ['ignores them', 'for (const name of ["SIGINT", "SIGQUIT"]) process.on(name, () => 0); setInterval(() => 0, 1e6)'],
+  ])('kills a process that %s once it has had its time', async (_, program) => {
+    const pid = await processOf(`process.stdout.write("here", () => { ${program} })`);
+    const server = identify(pid);
+    await shutDown(server!, { orderlyMs: 100, quickMs: 100 });
+    expect(identify(pid)).toBeUndefined();
   });
 
   it('leaves another process alone that was given the same number', async () => {

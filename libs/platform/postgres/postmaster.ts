@@ -4,7 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { partsOf } from './cluster';
 import { identify, isRunning, type ProcessIdentity } from './process-identity';
 
-const stopTimeoutMs = 30_000;
+/** How long a server may take to end by each signal. */
+export interface StopPatience {
+  readonly orderlyMs: number;
+  readonly quickMs: number;
+}
+
+const defaultPatience: StopPatience = { orderlyMs: 30_000, quickMs: 10_000 };
 const pollMs = 15;
 
 interface Noted {
@@ -47,12 +53,20 @@ const signal = (pid: number, name: NodeJS.Signals): void => {
   }
 };
 
-/** Ends a server in order: sessions are cut, a checkpoint is written. After a while it is told to drop everything. */
-export const shutDown = async (server: ProcessIdentity): Promise<void> => {
-  if (isRunning(server)) signal(server.pid, 'SIGINT');
-  const patience = Date.now() + stopTimeoutMs;
-  while (isRunning(server)) {
-    if (Date.now() > patience) signal(server.pid, 'SIGQUIT');
-    await sleep(pollMs);
-  }
+/** Sends a signal, and waits so long for the process to end. */
+const endedBy = async (server: ProcessIdentity, name: NodeJS.Signals, patienceMs: number): Promise<boolean> => {
+  if (isRunning(server)) signal(server.pid, name);
+  for (const deadline = Date.now() + patienceMs; isRunning(server); await sleep(pollMs))
+    if (Date.now() > deadline) return false;
+  return true;
+};
+
+/**
+ * Ends a server in order: sessions are cut, a checkpoint is written. After a while it is told to drop everything, and one
+ * that hears no signal (stopped, or stuck in the kernel) is killed: PostgreSQL recovers from that at its next start.
+ */
+export const shutDown = async (server: ProcessIdentity, patience = defaultPatience): Promise<void> => {
+  if (await endedBy(server, 'SIGINT', patience.orderlyMs)) return;
+  if (await endedBy(server, 'SIGQUIT', patience.quickMs)) return;
+  await endedBy(server, 'SIGKILL', Infinity);
 };
