@@ -3,11 +3,13 @@ import { assertStorable } from './append-request';
 import type { AppendRequest } from './event-store';
 
 const nul = 'a\u0000b';
+const half = 'a\ud800';
 
 it('lets every request pass that a log can hold', () => {
   const snapshot = { foldVersion: 1, revision: 0, state: '{}' };
   for (const request of [
     appendOf(),
+    appendOf({ streamId: 'account-👩‍🔧', command: accepted('会员'), claims: ['ticket:\ud83d\ude00'] }),
     appendOf({ events: [], command: accepted() }),
     appendOf({ command: accepted(), claims: ['ticket:1'], releases: ['ticket:2'], snapshot }),
     appendOf({ expected: { revision: 3, hash: 'ab' }, events: facts(2), snapshot: { ...snapshot, revision: 5 } }),
@@ -33,6 +35,16 @@ it.each<[string, Partial<AppendRequest>]>([
   ['NUL in a key', { command: accepted(nul) }],
   ['NUL in an answer', { command: accepted('k', nul) }],
   ['NUL in a snapshot', { snapshot: { foldVersion: 1, revision: 0, state: nul } }],
+  ['half a character in data', { events: [{ ...fact(0), data: half }] }],
+  ['half a character in meta', { events: [{ ...fact(0), meta: half }] }],
+  ['half a character in a type', { events: [{ ...fact(0), type: half }] }],
+  ['half a character in the stream', { streamId: half }],
+  ['half a character in a claim', { claims: ['ticket:1', half] }],
+  ['half a character in a release', { releases: ['\udc00'] }],
+  ['half a character in a key', { command: accepted(half) }],
+  ['half a character in a credential', { command: { ...accepted(), credential: half } }],
+  ['half a character in an answer', { command: accepted('k', half) }],
+  ['half a character in a snapshot', { snapshot: { foldVersion: 1, revision: 0, state: half } }],
   ['a snapshot of another revision', { snapshot: { foldVersion: 1, revision: 1, state: '{}' } }],
   ['a snapshot of a fold below 0', { snapshot: { foldVersion: -1, revision: 0, state: '{}' } }],
   ['a status beyond 32767', { command: { ...accepted(), status: 40_000 } }],

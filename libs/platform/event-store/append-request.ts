@@ -14,13 +14,21 @@ const isWithin = (value: number, from: number, to: number): boolean =>
 const isShort = (name: string): boolean =>
   name.length * 3 <= longestName || (name.length <= longestName && Buffer.byteLength(name) <= longestName);
 
-const nameFault = (name: string): string | undefined => {
-  if (!isShort(name)) return `a name is longer than ${longestName} bytes`;
-  return name.includes(nul) ? 'a name or text contains NUL' : undefined;
-};
+/**
+ * Whether a log can hold a text: not NUL, which PostgreSQL has no text with, nor half of a pair of surrogates, which is
+ * something else as UTF-8. No log holds anything under a name that is not such a text.
+ */
+export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes(nul);
+
+const unstorable = 'a name or text contains NUL or half a character';
 
 const textFault = (text: string | undefined): string | undefined =>
-  text?.includes(nul) === true ? 'a name or text contains NUL' : undefined;
+  text === undefined || isStorable(text) ? undefined : unstorable;
+
+const nameFault = (name: string): string | undefined => {
+  if (!isShort(name)) return `a name is longer than ${longestName} bytes`;
+  return textFault(name);
+};
 
 const namesFault = (names: readonly string[] | undefined): string | undefined => {
   if (names !== undefined)
@@ -42,8 +50,7 @@ const eventFault = (event: NewEvent): string | undefined => {
   if (!uuid.test(event.eventId)) return `the event id ${event.eventId} is no lower-case UUID`;
   if (!isWithin(event.schemaVersion, 1, largestSmallint)) return `${event.schemaVersion} is no schema version`;
   if (!Number.isSafeInteger(event.occurredAt)) return 'an event occurred at no whole millisecond';
-  if (event.type.includes(nul) || event.data.includes(nul) || event.meta.includes(nul)) return 'an event contains NUL';
-  return undefined;
+  return textFault(event.type) ?? textFault(event.data) ?? textFault(event.meta);
 };
 
 const tipFault = ({ expected, events, snapshot }: AppendRequest): string | undefined => {

@@ -97,10 +97,14 @@ export interface LoadedStream {
   readonly tail: readonly FoldedEvent[];
 }
 
+/** What there is to load of a stream without events. */
+export const noStream: LoadedStream = { tip: emptyStream, tail: [] };
+
 /**
  * The log. Every adapter passes the contract suite in `testing/event-store.contract.ts`. A method rejects only with
  * {@link StoreUnavailable}: whether an append that rejected is in the log is then unknown, and a repeat with the same
  * idempotency key finds out. (An append that no log can hold, see `append-request.ts`, rejects with a TypeError.)
+ * What is asked for under a name that no log can hold is not there.
  * Where several reasons refuse an append, a known command is reported before a conflict, a conflict before a claim.
  */
 export interface EventStore {

@@ -1,18 +1,19 @@
 import { Pool } from 'pg';
 import { waitingFor } from './append-batch';
 import { AppendFlusher } from './append-flusher';
-import { assertStorable } from './append-request';
+import { assertStorable, isStorable } from './append-request';
 import { AppendSignal } from './append-signal';
 import { CommandFinder } from './command-finder';
-import type {
-  AppendOutcome,
-  AppendRequest,
-  ClaimHolder,
-  CommandRecord,
-  EventStore,
-  LoadedStream,
-  LogPosition,
-  StoredEvent,
+import {
+  noStream,
+  type AppendOutcome,
+  type AppendRequest,
+  type ClaimHolder,
+  type CommandRecord,
+  type EventStore,
+  type LoadedStream,
+  type LogPosition,
+  type StoredEvent,
 } from './event-store';
 import { connectionSettings, defaultPatience, LogConnection, type Patience } from './log-connection';
 import { LogReader } from './log-reader';
@@ -117,10 +118,12 @@ export class PostgresEventStore implements EventStore {
   }
 
   load(streamId: string, foldVersion?: number): Promise<LoadedStream> {
+    if (!isStorable(streamId)) return Promise.resolve(noStream);
     return this.loader.load(streamId, foldVersion);
   }
 
   readStream(streamId: string, fromRevision: number, limit: number): Promise<readonly StoredEvent[]> {
+    if (!isStorable(streamId)) return Promise.resolve([]);
     if (limit <= shortPage && fromRevision <= lastRevision) return this.pages.read(streamId, fromRevision, limit);
     return this.reader.readStream(streamId, fromRevision, limit);
   }
@@ -138,11 +141,12 @@ export class PostgresEventStore implements EventStore {
   }
 
   findCommand(credential: string, key: string): Promise<CommandRecord | undefined> {
+    if (!isStorable(credential) || !isStorable(key)) return Promise.resolve(undefined);
     return this.commands.find(credential, key);
   }
 
   findClaims(names: readonly string[]): Promise<ReadonlyMap<string, ClaimHolder>> {
-    return this.reader.findClaims(names);
+    return this.reader.findClaims(names.filter(isStorable));
   }
 
   onAppended(listener: () => void): () => void {

@@ -1,7 +1,7 @@
 import type { EventStore } from '#libs/platform/event-store/event-store';
 import { comparePositions, emptyStream, logStart } from '#libs/platform/event-store/event-store';
 import { verifyChain } from '#libs/platform/event-store/hash-chain';
-import { appendOf, facts, folded, readToEnd, settledHead, someStream, tipOf } from './event-store.fixtures';
+import { accepted, appendOf, facts, folded, readToEnd, settledHead, someStream, tipOf } from './event-store.fixtures';
 
 /** Streams, with and without snapshot. */
 export const loadingContract = (store: () => EventStore): void => {
@@ -44,6 +44,27 @@ export const loadingContract = (store: () => EventStore): void => {
       expect(tail).toHaveLength(whole.length);
       expect(tip).toEqual({ revision: whole.at(-1)?.revision, hash: whole.at(-1)?.hash });
     }
+  });
+
+  it.each(['a\u0000', 'a\ud800', '\udc00b'])('has nothing under the name %j, which no log holds', async (part) => {
+    const [there, name] = [someStream(), someStream()];
+    const [streamId, claim, key] = [`account-${part}`, name + part, name + part];
+    // What a name with half a character becomes as UTF-8.
+    const lookAlike = (text: string): string => Buffer.from(text).toString();
+    const command = accepted(name);
+    tipOf(await store().append(appendOf({ streamId: there, claims: [name], command })));
+    if (!part.includes('\u0000'))
+      await store().append(appendOf({ claims: [lookAlike(claim)], command: { ...command, key: lookAlike(key) } }));
+    const [loaded, absent, page, nothing, found, none, claims] = await Promise.all([
+      ...[store().load(there), store().load(streamId)],
+      ...[store().readStream(there, 0, 1), store().readStream(streamId, 0, 1)],
+      ...[store().findCommand(command.credential, command.key), store().findCommand(command.credential, key)],
+      store().findClaims([name, claim]),
+    ]);
+    expect([loaded, absent]).toMatchObject([{ tip: { revision: 0 } }, { tip: emptyStream, tail: [] }]);
+    expect([page, nothing]).toMatchObject([{ length: 1 }, []]);
+    expect([found, none]).toEqual([command, undefined]);
+    expect([...(claims as ReadonlyMap<string, unknown>).keys()]).toEqual([name]);
   });
 
   it('reads a part of a stream', async () => {

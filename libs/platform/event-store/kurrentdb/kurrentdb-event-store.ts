@@ -1,5 +1,6 @@
-import { assertStorable } from '../append-request';
+import { assertStorable, isStorable } from '../append-request';
 import {
+  noStream,
   StoreUnavailable,
   type AppendOutcome,
   type AppendRequest,
@@ -122,10 +123,12 @@ export class KurrentDbEventStore implements EventStore {
   }
 
   load(streamId: string, foldVersion?: number): Promise<LoadedStream> {
+    if (!isStorable(streamId)) return Promise.resolve(noStream);
     return this.reader.load(streamId, foldVersion);
   }
 
   readStream(streamId: string, fromRevision: number, limit: number): Promise<readonly StoredEvent[]> {
+    if (!isStorable(streamId)) return Promise.resolve([]);
     return this.reader.readStream(streamId, fromRevision, limit);
   }
 
@@ -143,11 +146,12 @@ export class KurrentDbEventStore implements EventStore {
   }
 
   findCommand(credential: string, key: string): Promise<CommandRecord | undefined> {
+    if (!isStorable(credential) || !isStorable(key)) return Promise.resolve(undefined);
     return this.registry.findCommand(credential, key);
   }
 
   findClaims(names: readonly string[]): Promise<ReadonlyMap<string, ClaimHolder>> {
-    return this.registry.findClaims(names);
+    return this.registry.findClaims(names.filter(isStorable));
   }
 
   onAppended(listener: () => void): () => void {
