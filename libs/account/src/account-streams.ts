@@ -12,7 +12,8 @@ import type { AccountCommand, AccountContext, AccountRefusal } from './domain/ac
 import { accountDecider } from './domain/account.decider';
 import { accountEvents, type AccountEvent } from './domain/account.events';
 import { evolve } from './domain/account.evolve';
-import { type Account, emptyAccount } from './domain/account.state';
+import type { Account } from './domain/account.state';
+import { emptyAccount } from './domain/empty-account';
 import type { Told } from './domain/answers';
 import { bookDayOf } from './domain/book-day';
 import type { Noted } from './domain/statement';

@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { weighAccount } from './account-weight';
 import type { AccountEvent } from './domain/account.events';
 import { evolve } from './domain/account.evolve';
-import { type Account, emptyAccount, type Ticket } from './domain/account.state';
+import type { Account, Ticket } from './domain/account.state';
+import { emptyAccount } from './domain/empty-account';
 import { live, steps } from './domain/testing/random-account';
 import { line, programme, rule, Scenario } from './domain/testing/scenario';
 

@@ -1,7 +1,7 @@
 import type { AccountCommand } from './account.commands';
 import { accountDecider, claims } from './account.decider';
 import type { AccountEvent } from './account.events';
-import { emptyAccount } from './account.state';
+import { emptyAccount } from './empty-account';
 import { on, programme, Scenario, wallet } from './testing/scenario';
 
 const at = on('2026-01-01');

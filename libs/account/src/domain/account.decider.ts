@@ -2,7 +2,8 @@ import { type Decider, type Decision, refuse } from '#libs/platform/kernel/decid
 import type { AccountCommand, AccountContext, AccountRefusal } from './account.commands';
 import type { AccountEvent } from './account.events';
 import { evolve } from './account.evolve';
-import { type Account, emptyAccount } from './account.state';
+import type { Account } from './account.state';
+import { emptyAccount } from './empty-account';
 import { activatePoints, adjustPoints, bookAward, convertPoints, grantTier, noteSegment, rejectTicket } from './adjust';
 import { Draft } from './draft';
 import { settle } from './due';

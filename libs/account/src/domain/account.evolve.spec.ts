@@ -1,6 +1,7 @@
 import { type AccountEvent, accountEvents } from './account.events';
 import { evolve } from './account.evolve';
-import { type Account, emptyAccount } from './account.state';
+import type { Account } from './account.state';
+import { emptyAccount } from './empty-account';
 import { on } from './testing/scenario';
 import { wholeLife } from './testing/whole-life';
 

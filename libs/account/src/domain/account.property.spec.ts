@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { accountEvents } from './account.events';
 import { evolve } from './account.evolve';
-import { type Account, emptyAccount } from './account.state';
+import type { Account } from './account.state';
+import { emptyAccount } from './empty-account';
 import { flowsAfter, imbalances, lotsOutOfBounds } from './conservation';
 import { line, programme, rule, Scenario, wallet } from './testing/scenario';
 import { live, steps } from './testing/random-account';

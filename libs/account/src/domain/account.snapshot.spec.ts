@@ -2,7 +2,8 @@ import { decide } from './account.decider';
 import type { AccountCommand, AccountContext } from './account.commands';
 import { type AccountEvent, accountEvents } from './account.events';
 import { evolve } from './account.evolve';
-import { type Account, emptyAccount } from './account.state';
+import type { Account } from './account.state';
+import { emptyAccount } from './empty-account';
 import { contextOf } from './testing/told';
 import { wholeLife } from './testing/whole-life';
 

@@ -224,30 +224,5 @@ export interface Account {
   readonly latest: Instant;
 }
 
-/** Shared by all accounts: most have nothing of most kinds. */
-const none: readonly never[] = [];
-const nothing: Readonly<Record<string, number>> = {};
-
-/** The account of a member to whom nothing has happened. */
-export const emptyAccount = (memberId: string): Account => ({
-  memberId,
-  lots: none,
-  holds: none,
-  debts: nothing,
-  sales: none,
-  returns: none,
-  reviews: none,
-  occasions: none,
-  vouchers: none,
-  qualifying: none,
-  tierPath: none,
-  manualTiers: none,
-  segments: none,
-  noticed: none,
-  awaited: { changesAt: null, noticeAt: null },
-  visits: 0,
-  latest: Number.MIN_SAFE_INTEGER,
-});
-
 /** Points owed in a wallet, ≥ 0. */
 export const debtOf = (account: Account, wallet: string): number => account.debts[wallet] ?? 0;

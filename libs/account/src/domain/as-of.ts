@@ -2,7 +2,8 @@ import type { Instant } from '#libs/platform/kernel/instant';
 import type { AccountContext } from './account.commands';
 import type { AccountEvent } from './account.events';
 import { evolve } from './account.evolve';
-import { type Account, emptyAccount } from './account.state';
+import type { Account } from './account.state';
+import { emptyAccount } from './empty-account';
 import { settledFacts, type Settled } from './overview';
 import type { Noted } from './statement';
 

@@ -1,5 +1,6 @@
 import type { AccountEvent } from './account.events';
-import { type Account, emptyAccount, type Hold, type Lot } from './account.state';
+import type { Account, Hold, Lot } from './account.state';
+import { emptyAccount } from './empty-account';
 import { type Flow, type Flows, flowsAfter, imbalances, lotsOutOfBounds, noFlow } from './conservation';
 import { Scenario } from './testing/scenario';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { emptyAccount } from './account.state';
+import { emptyAccount } from './empty-account';
 import { appended, changedWhere, copyOf } from './copies';
 
 describe('a copy of an account', () => {

@@ -1,4 +1,5 @@
-import { emptyAccount, type Account, type Lot } from './account.state';
+import type { Account, Lot } from './account.state';
+import { emptyAccount } from './empty-account';
 import { balanceOf, bySpendingOrder, firstOf, moved, spendable, sumOf, take } from './lots';
 import { on } from './testing/scenario';
 

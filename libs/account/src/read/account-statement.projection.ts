@@ -2,7 +2,7 @@ import { idOf } from '#libs/platform/kernel/decider';
 import type { Projection } from '#libs/platform/read-models/projection';
 import type { Fact } from '#libs/platform/runtime/fact';
 import type { AccountEvent } from '../domain/account.events';
-import { emptyAccount } from '../domain/account.state';
+import { emptyAccount } from '../domain/empty-account';
 import { entryOf } from '../domain/statement';
 import { AccountStatementLine } from './account-statement.entity';
 
