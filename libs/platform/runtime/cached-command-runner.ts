@@ -122,6 +122,7 @@ export class CachedCommandRunner implements CommandRunner {
     execution: Execution<C, S, E, R, X>,
   ): Promise<Outcome<R> | undefined> {
     const cached = this.cached<S>(streamId);
+    const isOlder = cached !== undefined || this.cache.isLoading(streamId);
     const held = cached ?? (await this.load(execution.aggregate, streamId));
     const context = contextOf(execution.context, held.state);
     const decision = execution.aggregate.decider.decide(
@@ -131,23 +132,23 @@ export class CachedCommandRunner implements CommandRunner {
     );
     if (decision.kind === 'accepted' && decision.events.length > 0)
       return this.append(streamId, execution, held, decision);
-    return this.withoutFacts(streamId, execution, held, { decision, fromCache: cached !== undefined });
+    return this.withoutFacts(streamId, execution, held, { decision, isOlder });
   }
 
   /**
-   * Nothing to append: a repeated key gets its first answer, and what a cached state led to is held back until the
-   * stream has shown that no other process moved it on.
+   * Nothing to append: a repeated key gets its first answer, and what an older state than the command led to is held
+   * back until the stream has shown that no other process moved it on.
    */
   private async withoutFacts<C, S, E extends DomainEvent, R extends string, X>(
     streamId: string,
     execution: Execution<C, S, E, R, X>,
     held: Held<S>,
-    made: { readonly decision: Decision<E, R>; readonly fromCache: boolean },
+    made: { readonly decision: Decision<E, R>; readonly isOlder: boolean },
   ): Promise<Outcome<R> | undefined> {
     const { idempotency } = execution;
     const [stored, newer] = await Promise.all([
       idempotency === undefined ? undefined : this.store.findCommand(idempotency.credential, idempotency.key),
-      made.fromCache ? this.store.readStream(streamId, held.tip.revision + 1, 1) : [],
+      made.isOlder ? this.store.readStream(streamId, held.tip.revision + 1, 1) : [],
     ]);
     if (stored !== undefined && idempotency !== undefined) return replay(stored, idempotency);
     if (newer.length > 0) return undefined;

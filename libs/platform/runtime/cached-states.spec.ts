@@ -1,9 +1,15 @@
-import { emptyStream, StoreUnavailable } from '#libs/platform/event-store/event-store';
+import { emptyStream, StoreUnavailable, type EventStore } from '#libs/platform/event-store/event-store';
 import { CachedCommandRunner } from './cached-command-runner';
 import { TooBusy } from './command-runner';
 import { answered, runnerFixture as fixture, smallSettings } from './testing/runner-fixture';
 import { onTab, tabDecider, tabs } from './testing/tab';
 import { UnreliableStore } from './testing/unreliable-store';
+
+/** Something that is waited for until it is opened. */
+class Gate {
+  open: () => void = () => undefined;
+  readonly opened = new Promise<void>((resolve) => (this.open = resolve));
+}
 
 describe('another process', () => {
   it('costs a retry, never a fact', async () => {
@@ -23,6 +29,26 @@ describe('another process', () => {
     expect(await runner.execute(onTab('A', { kind: 'pay', amount: 3 }))).toEqual(
       answered({ balance: 0, revision: 2, facts: 1 }),
     );
+  });
+
+  it('is noticed before a refusal that a load led to which began before it wrote', async () => {
+    const { log, clock } = fixture();
+    const answers = new Gate();
+    const slow: Pick<EventStore, 'load'> = {
+      load: async (streamId, foldVersion) => {
+        const loaded = await log.load(streamId, foldVersion);
+        await answers.opened;
+        return loaded;
+      },
+    };
+    const runner = new CachedCommandRunner(Object.assign(Object.create(log), slow) as EventStore, clock, smallSettings);
+    const early = runner.current(tabs, 'A');
+    await new Promise(setImmediate);
+    await new CachedCommandRunner(log, clock, smallSettings).execute(onTab('A', { kind: 'put', amount: 3 }));
+    const paid = runner.execute(onTab('A', { kind: 'pay', amount: 3 }));
+    answers.open();
+    expect(await paid).toEqual(answered({ balance: 0, revision: 1, facts: 1 }));
+    expect(await early).toMatchObject({ revision: -1 });
   });
 
   it('is seen by reads once its facts were told', async () => {

@@ -46,6 +46,11 @@ export class StateCache {
     return this.states.get(streamId);
   }
 
+  /** Whether {@link load} would join a load that has begun already, and may have read before others wrote. */
+  isLoading(streamId: string): boolean {
+    return this.loads.has(streamId);
+  }
+
   /** The state that is kept of a stream, however old, and what it was said to weigh. */
   weighed(streamId: string): Weighed<unknown> | undefined {
     const kept = this.states.info(streamId);
