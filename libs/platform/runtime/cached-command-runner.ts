@@ -116,6 +116,11 @@ export class CachedCommandRunner implements CommandRunner {
     for (const fact of facts) this.cache.dropBefore(fact.streamId, fact.revision);
   }
 
+  /** Forgets every state, for whoever cannot know what others have written since they were read. */
+  forget(): void {
+    this.cache.clear();
+  }
+
   /** One decision; `undefined` when it was made on a state that is no longer the stream's last. */
   private async attempt<C, S, E extends DomainEvent, R extends string, X>(
     streamId: string,
@@ -125,11 +130,8 @@ export class CachedCommandRunner implements CommandRunner {
     const isOlder = cached !== undefined || this.cache.isLoading(streamId);
     const held = cached ?? (await this.load(execution.aggregate, streamId));
     const context = contextOf(execution.context, held.state);
-    const decision = execution.aggregate.decider.decide(
-      execution.command,
-      held.state,
-      context instanceof Promise ? await context : context,
-    );
+    const known = context instanceof Promise ? await context : context;
+    const decision = execution.aggregate.decider.decide(execution.command, held.state, known);
     if (decision.kind === 'accepted' && decision.events.length > 0)
       return this.append(streamId, execution, held, decision);
     return this.withoutFacts(streamId, execution, held, { decision, isOlder });
@@ -169,8 +171,7 @@ export class CachedCommandRunner implements CommandRunner {
     if (outcome.kind !== 'appended') return this.notAppended(streamId, execution, held, outcome);
     const snapshotRevision = request.snapshot?.revision ?? held.snapshotRevision;
     const next: Held<S> = { state: after, tip: outcome.tip, snapshotRevision };
-    const before = this.cache.weighed(streamId) as Weighed<S> | undefined;
-    this.cache.put(streamId, next, weightOf(execution.aggregate, next, before));
+    this.cache.put(streamId, next, weightOf(execution.aggregate, next, this.cache.weighed(streamId)));
     return { kind: 'answered', status, body, replayed: false };
   }
 
@@ -196,13 +197,12 @@ export class CachedCommandRunner implements CommandRunner {
     streamId: string,
     execution: Execution<C, S, E, R, X>,
     held: Held<S>,
-    accepted: Accepted<E>,
+    { events, after: folded }: Accepted<E>,
   ): Drafted<S> {
-    const { events } = accepted;
     const { decider, catalogue } = execution.aggregate;
     const { idempotency, releases } = execution;
     const now = this.clock.now();
-    const after = (accepted.after as S | undefined) ?? fold(decider, held.state, events);
+    const after = (folded as S | undefined) ?? fold(decider, held.state, events);
     const revision = held.tip.revision + events.length;
     const transition: Transition<S, E> = { before: held.state, events, after, revision, now };
     const answer = execution.answer(transition);

@@ -45,6 +45,7 @@ it('loads once for all who ask meanwhile', async () => {
 it.each([
   ['a write', (cache: StateCache) => cache.put('a', held(5), 1), held(5)],
   ['a drop', (cache: StateCache) => cache.drop('a'), undefined],
+  ['forgetting all', (cache: StateCache) => cache.clear(), undefined],
   ['a fact told', (cache: StateCache) => cache.dropBefore('a', 5), undefined],
 ])('does not keep a load that %s has outrun', async (_, outrun, expected) => {
   const cache = new StateCache({ maxStates: 2, maxBytes: 1_000 });

@@ -52,9 +52,9 @@ export class StateCache {
   }
 
   /** The state that is kept of a stream, however old, and what it was said to weigh. */
-  weighed(streamId: string): Weighed<unknown> | undefined {
+  weighed(streamId: string): Weighed<never> | undefined {
     const kept = this.states.info(streamId);
-    return kept?.size === undefined ? undefined : { state: kept.value.state, bytes: kept.size };
+    return kept?.size === undefined ? undefined : { state: kept.value.state as never, bytes: kept.size };
   }
 
   /**
@@ -70,6 +70,12 @@ export class StateCache {
   drop(streamId: string): void {
     this.loads.delete(streamId);
     this.states.delete(streamId);
+  }
+
+  /** Forgets every stream, and the results of all loads that are still under way. */
+  clear(): void {
+    this.loads.clear();
+    this.states.clear();
   }
 
   /** Forgets a stream unless its kept state already includes `revision`. */

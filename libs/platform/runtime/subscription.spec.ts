@@ -5,7 +5,6 @@ import { LogTail } from './log-tail';
 import { settle } from './settle';
 import { Subscription } from './subscription';
 import type { Subscriber, SubscriptionSettings } from './subscription';
-import { CacheFollower } from './cache-follower';
 import type { LoggedFact } from './fact';
 import { tabCatalogue } from './testing/tab';
 
@@ -181,23 +180,6 @@ it('settled is when followers have also dealt with what they themselves appended
   expect(await settle(log, [subscription])).toEqual(await store.head());
   expect(seen).toEqual([1, 2, 3, 4]);
   await subscription.stop();
-});
-
-it('a command runner is told what comes after the start of the process', async () => {
-  const { grow, log, store } = fixture();
-  await grow(3);
-  const told: number[] = [];
-  const follower = new CacheFollower(
-    { invalidate: (facts) => told.push(...facts.map(({ place }) => place.position)) },
-    log,
-  );
-  const subscription = new Subscription(log, follower, () => undefined);
-  subscription.start();
-  await subscription.caughtUp(await store.head());
-  await grow(2);
-  await subscription.caughtUp(await store.head());
-  await subscription.stop();
-  expect(told).toEqual([4, 5]);
 });
 
 it('can be begun again after it was stopped, where others left off meanwhile', async () => {
