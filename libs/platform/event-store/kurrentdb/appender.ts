@@ -159,10 +159,10 @@ export class Appender {
     return results.every((result) => result.status === 'fulfilled' && result.value === 'written');
   }
 
-  private async finish(draft: Draft, { account }: Standing): Promise<AppendOutcome> {
+  private finish(draft: Draft, { account }: Standing): AppendOutcome {
     const { request, tip, records } = draft;
     this.parts.tips.set(request.streamId, { tip, last: account + records.length });
-    if (request.snapshot !== undefined) await this.parts.snapshots.keep(request.streamId, request.snapshot);
+    if (request.snapshot !== undefined) this.parts.snapshots.keep(request.streamId, request.snapshot);
     return { kind: 'appended', tip };
   }
 

@@ -49,6 +49,7 @@ const assertOurs = ({ streamId, events }: AppendRequest): void => {
 export class KurrentDbEventStore implements EventStore {
   private readonly appender: Appender;
   private readonly reader: StreamReader;
+  private readonly snapshots: Snapshots;
   private readonly registry: Registry;
   private readonly log: LogReader;
   private readonly echo = new AppendEcho();
@@ -66,8 +67,9 @@ export class KurrentDbEventStore implements EventStore {
   ) {
     const { patience, start } = settings;
     const tips = new StreamTips();
-    const snapshots = new Snapshots(connection);
     const writer = new SureWriter(connection);
+    const snapshots = new Snapshots(connection);
+    this.snapshots = snapshots;
     this.reader = new StreamReader(connection, tips, snapshots);
     this.registry = new Registry(connection, writer, patience);
     this.appender = new Appender({ writer, reader: this.reader, registry: this.registry, snapshots, tips });
@@ -158,11 +160,12 @@ export class KurrentDbEventStore implements EventStore {
     return this.echo.add(listener);
   }
 
-  /** Waits for the appends under way, then ends every call and the connection. Later appends are rejected. */
+  /** Waits for the appends under way and the snapshots that came with them, then ends every call and the connection. Later appends are rejected. */
   async close(): Promise<void> {
     this.closed = true;
     if (this.underWay > 0) await new Promise<void>((resolve) => this.idle.push(resolve));
     await this.forgetting.stop();
+    await this.snapshots.settled();
     await this.catchUp.stop();
     this.echo.silence();
     await this.connection.close();

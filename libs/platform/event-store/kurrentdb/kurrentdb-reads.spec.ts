@@ -89,6 +89,8 @@ it('counts places beyond 32 bits', async () => {
 it('keeps the last snapshot, and does without where one got lost', async () => {
   const request = appendOf({ events: facts(2), snapshot: { foldVersion: 1, revision: 1, state: '{"a":1}' } });
   let tip = tipOf(await store.append(request));
+  // Waits for the snapshot.
+  await store.load(request.streamId);
   double.faults.plan('unavailable', snapshotStream(request.streamId));
   const lost = { foldVersion: 1, revision: 3, state: '{"a":2}' };
   tip = tipOf(await store.append({ ...request, expected: tip, events: facts(2), snapshot: lost }));
@@ -97,6 +99,20 @@ it('keeps the last snapshot, and does without where one got lost', async () => {
   const kept = { foldVersion: 1, revision: 5, state: '{"a":3}' };
   tip = tipOf(await store.append({ ...request, expected: tip, events: facts(2), snapshot: kept }));
   expect(await store.load(request.streamId, 1)).toEqual({ tip, snapshot: kept, tail: [] });
+});
+
+it('answers an append although its snapshot is not written yet, and writes that before it closes', async () => {
+  const other = await KurrentDbEventStore.open({ url: double.url, patience: { appendMs: 1_500 } });
+  const snapshot = { foldVersion: 1, revision: 1, state: '{"a":1}' };
+  const request = appendOf({ events: facts(2), snapshot });
+  double.faults.plan('late', snapshotStream(request.streamId));
+  const began = performance.now();
+  const tip = tipOf(await other.append(request));
+  const answeredAfter = performance.now() - began;
+  await other.close();
+  expect(answeredAfter).toBeLessThan(1_000);
+  expect(performance.now() - began).toBeGreaterThan(1_400);
+  expect(await store.load(request.streamId, 1)).toEqual({ tip, snapshot, tail: [] });
 });
 
 it.each(['claim-x', 'command-x', 'snapshot-x', 'settled-x', '$settings'])('refuses the reserved name %s', (streamId) =>
