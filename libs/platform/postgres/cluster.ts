@@ -79,6 +79,11 @@ export const ensureCluster = async (
     if (port !== known.port) await writeAccess(folder, { ...known, port });
     return { ...known, port };
   }
+  // Only this file knows the password of what is there, and a new one would not fit.
+  if (existsSync(cluster))
+    throw new Error(
+      `${partsOf(folder).access} is missing, without which nobody gets into ${cluster}. Put it back from a copy of the data folder.`,
+    );
   const access = { port: await freePort(0), user: 'regulars', password: randomBytes(24).toString('base64url') };
   const draft = `${cluster}.new`;
   const passwordFile = join(folder, 'initial-password');

@@ -170,6 +170,28 @@ it('makes anew what an interrupted first start left behind', async () => {
   await server.stop();
 });
 
+it('touches nothing where the password of what is there is missing', async () => {
+  await (await EmbeddedPostgres.start({ folder })).stop();
+  const access = join(folder, 'postgres.json');
+  const known = await readFile(access, 'utf8');
+  await rm(access);
+  await expect(EmbeddedPostgres.start({ folder })).rejects.toThrow('postgres.json is missing');
+  await expect(readFile(access)).rejects.toThrow('ENOENT');
+  await writeFile(access, known);
+  await (await EmbeddedPostgres.start({ folder })).stop();
+});
+
+it('leaves no server running when it does not get in', async () => {
+  await (await EmbeddedPostgres.start({ folder })).stop();
+  const access = join(folder, 'postgres.json');
+  const known = await readFile(access, 'utf8');
+  await writeFile(access, JSON.stringify({ ...(JSON.parse(known) as object), password: 'guess' }));
+  await expect(EmbeddedPostgres.start({ folder })).rejects.toThrow('password authentication failed');
+  await expect(readFile(join(folder, 'postgres', 'postmaster.pid'))).rejects.toThrow('ENOENT');
+  await writeFile(access, known);
+  await (await EmbeddedPostgres.start({ folder })).stop();
+});
+
 it('gives the folder free when it cannot start, and says where the reasons are', async () => {
   const first = await EmbeddedPostgres.start({ folder });
   await first.stop();

@@ -23,7 +23,7 @@ const urlOf = ({ port, user, password }: Access, database: string): string =>
   `postgres://${user}:${password}@127.0.0.1:${port}/${database}`;
 
 const ensureDatabase = async (access: Access, name: string): Promise<void> => {
-  const client = new Client({ connectionString: urlOf(access, 'postgres') });
+  const client = new Client({ connectionString: urlOf(access, 'postgres'), connectionTimeoutMillis: startTimeoutMs });
   await client.connect();
   try {
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name]);
@@ -94,7 +94,10 @@ export class EmbeddedPostgres {
       const place = { folder, database: options.database ?? 'regulars' };
       const server = new EmbeddedPostgres(place, access, lock, launch);
       await server.runWithin(existsSync(postmaster) ? crashPatienceMs : 0);
-      await ensureDatabase(access, place.database);
+      await ensureDatabase(access, place.database).catch(async (error: unknown) => {
+        await server.shutDown();
+        throw error;
+      });
       return server;
     } catch (error) {
       await lock.release();
@@ -120,12 +123,16 @@ export class EmbeddedPostgres {
 
   /** Shuts the server down in order and gives the folder free. */
   async stop(): Promise<void> {
+    await this.shutDown();
+    await this.lock.release();
+  }
+
+  private async shutDown(): Promise<void> {
     this.stopping = true;
     await this.restarting;
     const pid = this.server?.pid;
     const running = pid === undefined ? undefined : identify(pid);
     if (running !== undefined) await shutDown(running);
-    await this.lock.release();
   }
 
   private async run(): Promise<void> {

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { partsOf } from './cluster';
@@ -56,6 +56,18 @@ describe('the server of a folder', () => {
   it('is not a process of another folder', async () => {
     await noted(await processNaming('/elsewhere'));
     expect(await postmasterOf(folder)).toBeUndefined();
+  });
+
+  it('is the process that was noted, by whatever name the folder is reached', async () => {
+    const { cluster } = partsOf(folder);
+    const pid = await processNaming(cluster);
+    await noted(pid);
+    const link = `${folder}-link`;
+    await symlink(folder, link);
+    expect(await postmasterOf(link)).toEqual(identify(pid));
+    await noted(await processNaming(partsOf(link).cluster), partsOf(link).cluster);
+    expect(await postmasterOf(folder)).toBeDefined();
+    await rm(link);
   });
 
   it('is none when what was noted is of another folder, as in a copy', async () => {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { partsOf } from './cluster';
@@ -13,6 +13,9 @@ export interface StopPatience {
 const defaultPatience: StopPatience = { orderlyMs: 30_000, quickMs: 10_000 };
 const pollMs = 15;
 
+/** A folder by its one true name, whatever links lead there; by the given name where there is none. */
+const trueName = (folder: string): Promise<string> => realpath(folder).catch(() => resolve(folder));
+
 interface Noted {
   readonly server: ProcessIdentity;
   readonly isReady: boolean;
@@ -24,15 +27,14 @@ const notedIn = async (folder: string): Promise<Noted | undefined> => {
   const lines = (await readFile(postmaster, 'utf8').catch(() => '')).split('\n');
   const [pidLine, folderLine] = lines;
   const pid = Number(pidLine);
-  if (!Number.isInteger(pid) || pid <= 1 || folderLine === undefined || resolve(folderLine) !== resolve(cluster)) {
-    return undefined;
-  }
+  if (!Number.isInteger(pid) || pid <= 1 || folderLine === undefined) return undefined;
+  if ((await trueName(folderLine)) !== (await trueName(cluster))) return undefined;
   const server = identify(pid);
   if (server === undefined) return undefined;
   const noted = { server, isReady: lines[7]?.trim() === 'ready' };
   if (process.platform !== 'linux') return noted;
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-  return command.includes(cluster) ? noted : undefined;
+  return command.includes(folderLine) ? noted : undefined;
 };
 
 /** The process numbered in `postmaster.pid`, if it still is a server of this very cluster. */
