@@ -86,15 +86,15 @@ it('ends with the event that goes beyond the bytes of a page, and the next goes 
   ));
 
 it('is read where the events asked for have more bytes together than PostgreSQL holds in one text', async () => {
-  await settledHead(store);
+  const start = await settledHead(store);
   const { streamId } = appendOf();
   await pool.query(`INSERT INTO log.events
     (position, stream_id, revision, type, schema_version, data, meta, event_id, hash, occurred_at, recorded_at)
     SELECT 1000000 + n, '${streamId}', n, 'A', 1, repeat('y', 1000000), '{}', gen_random_uuid(), '', 1, 1
     FROM generate_series(0, 1099) n`);
-  const start = await settledHead(store);
-  const after = { ...start, xid: start.xid - 2 };
-  const page = (await store.readAll(after, 4_000)).filter((event) => event.streamId === streamId);
+  await settledHead(store);
+  const page = await store.readAll(start, 4_000);
+  expect(new Set(page.map((event) => event.streamId))).toEqual(new Set([streamId]));
   expect(page.map(({ revision }) => revision)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
   const part = await store.readStream(streamId, 1_000, 20);
   expect(part.map(({ revision }) => revision)).toEqual(Array.from({ length: 20 }, (_, index) => 1_000 + index));

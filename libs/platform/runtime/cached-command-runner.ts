@@ -10,7 +10,6 @@ import { insist } from './insist';
 import { readState, weightOf } from './read-state';
 import { StateCache, defaultCacheLimits } from './state-cache';
 import type { CacheLimits, Held } from './state-cache';
-import type { Weighed } from './state-weight';
 import { StreamQueue } from './stream-queue';
 
 /** Settings of a {@link CachedCommandRunner}. */

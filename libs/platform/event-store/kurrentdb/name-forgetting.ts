@@ -21,6 +21,8 @@ import {
 /** How long is waited after a failure, at first and at most, in milliseconds. */
 const pauses = { firstMs: 1_000, longestMs: 60_000 };
 const recordsAtOnce = 2_000;
+/** How long whoever closes the log waits for what is under way: a server that is silent would hold them up. */
+const endsWithinMs = 2_000;
 
 /** What the server is told of a stream: where it begins. Whatever else was set stays. */
 interface StreamSettings {
@@ -59,10 +61,13 @@ export class NameForgetting {
     this.sweeping ??= this.sweepOn().catch(() => undefined);
   }
 
-  /** Comes to the end of what can be done now. */
+  /** Comes to the end of what can be done at once; the next start goes on with the rest. */
   async stop(): Promise<void> {
     this.stopping.abort();
-    await Promise.all([this.running, this.sweeping]);
+    const late = new AbortController();
+    const tooLate = sleep(endsWithinMs, undefined, { signal: late.signal }).catch(() => undefined);
+    await Promise.race([Promise.all([this.running, this.sweeping]), tooLate]);
+    late.abort();
   }
 
   private begin(): void {
