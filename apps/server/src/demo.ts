@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { Config } from '#libs/platform/app/config';
-import { demoIsDue, ImportRuns } from '#libs/platform/app/import-runs';
+import { beginDemo, ImportRuns } from '#libs/platform/app/import-runs';
 import type { Platform } from '#libs/platform/http/platform.module';
 import { toText } from '#libs/platform/kernel/instant';
 import { VirtualClock } from '#libs/platform/runtime/clock';
@@ -34,14 +34,16 @@ const endOf = (child: ChildProcess): DemoLoad['ended'] =>
 
 /**
  * Loads the demo chain into the embedded database while the server answers already, or goes on where a load was cut
- * off; undefined when there is nothing to load. A process of its own does it, which ends with this one, however it ends.
+ * off; undefined when there is nothing to load. To be called before anybody is let in: what they do at once must not pass
+ * for a log that is in use already. A process of its own does it, which ends with this one, however it ends.
  */
 export const startDemo = async (
   config: Config,
   platform: Platform & { readonly dataSource: DataSource },
 ): Promise<DemoLoad | undefined> => {
   if (!config.demo || config.databaseUrl !== undefined) return undefined;
-  if (!(await demoIsDue(await ImportRuns.open(platform.dataSource), platform.store))) return undefined;
+  const { store, clock, dataSource } = platform;
+  if ((await beginDemo(await ImportRuns.open(dataSource), store, clock.now())) === undefined) return undefined;
   const child = fork(program, ['demo'], {
     env: environmentOf(config, platform),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

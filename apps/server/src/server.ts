@@ -39,8 +39,8 @@ const open = async (config: Config, undo: Undo): Promise<Omit<RunningServer, 'st
   const contexts = [...contextModules({ ...secrets, vault }), ...virtualTime(clock, background)];
   const app = await serve(config, undo, { foundation, background, contexts, operationsRoles });
   await background.react(reactionsIn(app), clock);
-  await app.listen(config.port, config.host);
   const demo = undo.add(await startDemo(config, platform), async (load) => load?.stop());
+  await app.listen(config.port, config.host);
   return { url: await app.getUrl(), adminTokenPlace, demo };
 };
 

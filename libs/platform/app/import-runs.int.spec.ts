@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { freshDatabase, type FreshDatabase } from '#libs/platform/testing/postgres';
 import { logStart } from '#libs/platform/event-store/event-store';
-import { demoIsDue, demoSource, ImportRuns } from './import-runs';
+import { beginDemo, demoSource, ImportRuns } from './import-runs';
 
 let database: FreshDatabase;
 let source: DataSource;
@@ -67,13 +67,13 @@ it('compares positions as the importer does, byte by byte', async () => {
   expect(await runs.find('c')).toMatchObject({ position: 'a|a', tickets: 2 });
 });
 
-it('the demo chain is due in an empty log, and until it was loaded whole', async () => {
+it('the demo chain begins in an empty log, and goes on up to the same day whatever else comes, until it is whole', async () => {
   const runs = await ImportRuns.open(source);
   const empty = { latest: async () => logStart };
   const used = { latest: async () => ({ xid: 700, position: 1 }) };
-  expect([await demoIsDue(runs, empty), await demoIsDue(runs, used)]).toEqual([true, false]);
-  await runs.begin(demoSource);
-  expect(await demoIsDue(runs, used)).toBe(true);
+  expect(await beginDemo(runs, used, 5)).toBeUndefined();
+  expect(await runs.find(demoSource)).toBeUndefined();
+  expect([await beginDemo(runs, empty, 6), await beginDemo(runs, used, 7)]).toEqual([6, 6]);
   await runs.finish(demoSource);
-  expect(await demoIsDue(runs, used)).toBe(false);
+  expect(await beginDemo(runs, empty, 8)).toBeUndefined();
 });

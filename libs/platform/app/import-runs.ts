@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { comparePositions, logStart, type EventStore } from '#libs/platform/event-store/event-store';
+import type { Instant } from '#libs/platform/kernel/instant';
 
 /** How far the import of one source has come. */
 export interface ImportRun {
@@ -118,9 +119,18 @@ export class ImportRuns {
 /** The source under which the demo chain is imported. */
 export const demoSource = 'demo';
 
-/** Whether the demo chain is to be loaded: into an empty log, or further where a load was cut off. */
-export const demoIsDue = async (runs: ImportRuns, store: Pick<EventStore, 'latest'>): Promise<boolean> => {
-  const run = await runs.find(demoSource);
-  if (run !== undefined) return !run.finished;
-  return comparePositions(await store.latest(), logStart) === 0;
+/**
+ * Begins the load of the demo chain into an empty log, or goes on with one that was cut off, whatever else the log holds
+ * by then. Answers the instant up to which its days are moved; undefined when there is nothing to load.
+ */
+export const beginDemo = async (
+  runs: ImportRuns,
+  store: Pick<EventStore, 'latest'>,
+  now: Instant,
+): Promise<Instant | undefined> => {
+  const before = await runs.find(demoSource);
+  if (before?.finished === true) return undefined;
+  if (before === undefined && comparePositions(await store.latest(), logStart) !== 0) return undefined;
+  const { settings } = before ?? (await runs.begin(demoSource, { now }));
+  return typeof settings['now'] === 'number' ? settings['now'] : now;
 };

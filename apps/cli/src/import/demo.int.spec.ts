@@ -45,6 +45,16 @@ it('leaves a log alone that holds anything else', async () => {
   expect(await sales()).toBe(0);
 });
 
+it('once begun, is not kept away by what somebody does before the first of it is there', async () => {
+  await bench.run('verify');
+  await bench.sql(`INSERT INTO log.events (position, occurred_at, recorded_at, event_id, revision, schema_version,
+    stream_id, type, hash, meta, data) VALUES (1, 1, 1, gen_random_uuid(), 0, 1, 'unknown-1', 'Unknown', '', '{}', '{}')`);
+  expect((await bench.run('demo')).out).toContain('not needed');
+  await bench.sql(`INSERT INTO imports.runs (source, settings) VALUES ('demo', '{"now":1780000000000}')`);
+  expect((await bench.run('demo', '--json')).code).toBe(0);
+  expect(await sales()).toBeGreaterThan(1_400);
+}, 240_000);
+
 it('killed in the middle, goes on with the same dates', async () => {
   const goOn = await bench.heldUpAfter(100);
   const child = bench.start('demo');
