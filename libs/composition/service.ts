@@ -12,7 +12,7 @@ import { AsyncApiModule } from '#libs/platform/http/async-api.controller';
 import { asyncApiOf } from '#libs/platform/kafka/async-api';
 import { topicsOf } from '#libs/platform/kafka/topics';
 import { openDatabase } from '#libs/platform/postgres/database';
-import { defaultCacheLimits, type CacheLimits } from '#libs/platform/runtime/state-cache';
+import { cacheLimitsOf, type CacheLimits } from '#libs/platform/runtime/state-cache';
 import { catalogue, contextModules, projections, reactionsIn, watchedCategories } from './contexts';
 import { ticketIntake } from './ingress';
 import { publishing } from './publishing';
@@ -89,7 +89,7 @@ const countedIntake = (app: INestApplicationContext, { platform, metrics }: Foun
 };
 
 /** Where nobody is served, a member's facts come by and seldom ask for the same state twice. */
-const passingBy: CacheLimits = { ...defaultCacheLimits, maxBytes: 96 * 1024 ** 2 };
+const passingBy: CacheLimits = cacheLimitsOf(96 * 1024 ** 2);
 
 const cacheOf = ({ desks }: Service): { readonly cache?: CacheLimits } =>
   desks.length > 0 ? {} : { cache: passingBy };

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { serviceFlags } from '#libs/platform/runtime/node-flags';
-import { defaultCacheLimits } from '#libs/platform/runtime/state-cache';
+import { cacheBytesFor } from '#libs/platform/runtime/state-cache';
 import { textOf, yamlOf } from '../support/deploy-files';
 
 const root = dirname(dirname(__dirname));
@@ -90,13 +90,15 @@ it('leaves the states that a service keeps room in the heap, and the heap room i
   const all = `${flags.join(' ')} ${argumentsOf('ENV').join(' ')}`;
   const megabytesOf = (flag: string): number => Number(new RegExp(`--${flag}=(\\d+)`).exec(all)?.[1] ?? NaN);
   const heap = megabytesOf('max-old-space-size');
-  expect(heap).toBeGreaterThan((defaultCacheLimits.maxBytes / 1024 ** 2) * 3);
+  const young = 3 * megabytesOf('max-semi-space-size');
+  const states = cacheBytesFor((heap + young) * 1024 ** 2) / 1024 ** 2;
+  expect(heap).toBeGreaterThan(states * 3);
   const compose = /limits: \{ cpus: '1\.0', memory: (\d+)M \}/.exec(textOf('docker-compose.yml'))?.[1];
   const pods = ['till-api', 'office-api', 'worker', 'relay'].map((name) =>
     Number(/limits:\s+cpu: \S+\s+memory: (\d+)Mi/.exec(textOf(`deploy/kubernetes/base/${name}.yaml`))?.[1]),
   );
   // Three halves of the young generation, and what lies outside of the heap.
-  const whole = heap + 3 * megabytesOf('max-semi-space-size') + 200;
+  const whole = heap + young + 200;
   for (const limit of [Number(compose), ...pods]) expect(limit).toBeGreaterThan(whole);
 });
 

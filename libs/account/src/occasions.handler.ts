@@ -63,6 +63,7 @@ export class VisitHandler implements ICommandHandler<VisitRequest> {
       const tillId = visit.tillId ?? caller.tillId;
       const till = tillId === undefined ? {} : { tillId };
       requirePast(occurredAt, this.streams.clock.now());
+      this.streams.ahead(memberId);
       const store = await this.access.place(caller, { storeId, ...till });
       const member = await this.access.member(memberId);
       const visitId = requestIdOf('visit', idempotency);

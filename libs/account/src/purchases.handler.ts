@@ -67,6 +67,7 @@ const prepare = async (
 ): Promise<Prepared> => {
   const ticket = ticketOf(sent, isStaffAtTill(caller) ? caller.staffId : sent.cashierId);
   requirePast(ticket.occurredAt, streams.clock.now());
+  streams.ahead(sent.memberId);
   const store = await access.place(caller, ticket);
   const member = await access.member(sent.memberId);
   requireCurrency(ticket.currency, store);

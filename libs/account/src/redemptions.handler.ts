@@ -51,6 +51,7 @@ export class HoldHandler implements ICommandHandler<HoldRequest> {
     return this.streams.orReplay(idempotency, async () => {
       const { memberId, aim } = sent;
       const tillId = aim.ticket?.tillId;
+      this.streams.ahead(memberId);
       const store = await this.access.place(caller, {
         storeId: aim.storeId,
         ...(tillId === undefined ? {} : { tillId }),
@@ -99,6 +100,7 @@ export class RedemptionHandler implements ICommandHandler<RedemptionRequest> {
     return this.streams.orReplay(idempotency, async () => {
       const memberId = await this.streams.holderOf(`redemption:${redemptionId}`);
       if (memberId === undefined) throw notFound('redemption', redemptionId);
+      this.streams.ahead(memberId);
       const member = await this.access.member(memberId);
       const hold = holdOf(await this.streams.current(memberId), redemptionId);
       if (hold === undefined) throw notFound('redemption', redemptionId);

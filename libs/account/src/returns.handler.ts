@@ -93,6 +93,7 @@ export class ReturnHandler implements ICommandHandler<ReturnRequest> {
       const { memberId } = sent;
       const command = commandOf(sent, park);
       requirePast(sent.occurredAt, this.streams.clock.now());
+      this.streams.ahead(memberId);
       const store = await this.access.place(submission.caller, sent);
       const member = await this.access.member(memberId);
       await this.requireOwnSale(memberId, command, sent.of);

@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8';
 import { DataSource } from 'typeorm';
 import type { EventStore } from '#libs/platform/event-store/event-store';
 import { KurrentDbEventStore } from '#libs/platform/event-store/kurrentdb/kurrentdb-event-store';
@@ -14,7 +15,7 @@ import { CachedCommandRunner, defaultRunnerSettings } from '#libs/platform/runti
 import { systemClock, VirtualClock, type Clock } from '#libs/platform/runtime/clock';
 import type { Report } from '#libs/platform/runtime/report';
 import { SharedCommandRunner } from '#libs/platform/runtime/shared-command-runner';
-import { defaultCacheLimits, type CacheLimits } from '#libs/platform/runtime/state-cache';
+import { cacheBytesFor, cacheLimitsOf, type CacheLimits } from '#libs/platform/runtime/state-cache';
 import type { Config } from './config';
 import { assertAtHome, homeOf } from './log-home';
 import { ReadyWhen } from './readiness';
@@ -78,7 +79,9 @@ const openLog = async ({ kurrentUrl }: Config, url: string, metrics: Metrics): P
 };
 
 const cacheOf = ({ cacheMegabytes }: Config): CacheLimits =>
-  cacheMegabytes === undefined ? defaultCacheLimits : { ...defaultCacheLimits, maxBytes: cacheMegabytes * 1024 ** 2 };
+  cacheLimitsOf(
+    cacheMegabytes === undefined ? cacheBytesFor(getHeapStatistics().heap_size_limit) : cacheMegabytes * 1024 ** 2,
+  );
 
 /** Opens log, vault and tables; `undo` closes them. Rejects when one of them cannot be opened, or with the wrong key. */
 export const openFoundation = async (

@@ -8,7 +8,7 @@ import { encodeEvents } from './event-codec';
 import { commandIdOf, replay } from './idempotency';
 import { insist } from './insist';
 import { readState, weightOf } from './read-state';
-import { StateCache, defaultCacheLimits } from './state-cache';
+import { StateCache, cacheLimitsOf } from './state-cache';
 import type { CacheLimits, Held } from './state-cache';
 import { StreamQueue } from './stream-queue';
 
@@ -23,12 +23,12 @@ export interface RunnerSettings {
   readonly cache: CacheLimits;
 }
 
-/** What an ordinary server runs with. */
+/** What an ordinary server runs with, except that it measures its memory out. */
 export const defaultRunnerSettings: RunnerSettings = {
   snapshotEvery: 64,
   maxWaiting: 256,
   patienceMs: 8_000,
-  cache: defaultCacheLimits,
+  cache: cacheLimitsOf(64 * 1024 ** 2),
 };
 
 const nothing: Accepted<never> = { kind: 'accepted', events: [] };
@@ -98,6 +98,12 @@ export class CachedCommandRunner implements CommandRunner {
     const streamId = streamOf(aggregate.decider.category, id);
     const held = this.cached<S>(streamId) ?? (await this.load(aggregate, streamId));
     return { state: held.state, revision: held.tip.revision };
+  }
+
+  ahead<C, S, E extends DomainEvent, R extends string, X>(aggregate: Aggregate<C, S, E, R, X>, id: string): void {
+    const streamId = streamOf(aggregate.decider.category, id);
+    // A failure is told to whoever needs the state, and then asks again.
+    if (this.cached<S>(streamId) === undefined) this.load(aggregate, streamId).catch(() => undefined);
   }
 
   remembered<C, S, E extends DomainEvent, R extends string, X>(

@@ -98,6 +98,40 @@ describe('reads', () => {
   });
 });
 
+describe('a state that is asked for ahead', () => {
+  const loaded = async () => {
+    const before = fixture();
+    await before.runner.execute(onTab('A', { kind: 'put', amount: 7 }));
+    const store = new UnreliableStore(before.log);
+    return { store, clock: before.clock, runner: new CachedCommandRunner(store, before.clock, smallSettings) };
+  };
+
+  it('is read once, for whoever then needs it', async () => {
+    const { runner, store } = await loaded();
+    runner.ahead(tabs, 'A');
+    expect((await runner.current(tabs, 'A')).state.balance).toBe(7);
+    runner.ahead(tabs, 'A');
+    expect(await runner.execute(onTab('A', { kind: 'put', amount: 1 }))).toMatchObject({ kind: 'answered' });
+    expect(store.reads).toBe(1);
+  });
+
+  it('is read again where it could not be read', async () => {
+    const { runner, store } = await loaded();
+    store.fate = () => 'lost';
+    runner.ahead(tabs, 'A');
+    await new Promise(setImmediate);
+    store.fate = () => 'works';
+    expect((await runner.current(tabs, 'A')).state.balance).toBe(7);
+  });
+
+  it('is decided on anew when another process has moved it on', async () => {
+    const { runner, store, clock } = await loaded();
+    runner.ahead(tabs, 'A');
+    await new CachedCommandRunner(store, clock, smallSettings).execute(onTab('A', { kind: 'pay', amount: 6 }));
+    expect(await runner.execute(onTab('A', { kind: 'pay', amount: 6 }))).toMatchObject({ reason: 'too-much' });
+  });
+});
+
 describe('a snapshot', () => {
   const eager = { ...smallSettings, snapshotEvery: 3 };
 

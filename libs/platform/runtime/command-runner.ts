@@ -77,6 +77,8 @@ export interface CommandRunner {
     aggregate: Aggregate<C, S, E, R, X>,
     id: string,
   ): Promise<Current<S>>;
+  /** Begins to load a state that a command is about to ask for, so that it comes along with what is looked up first. */
+  ahead<C, S, E extends DomainEvent, R extends string, X>(aggregate: Aggregate<C, S, E, R, X>, id: string): void;
   /** The state as it stands in memory, if it does: asks nobody, and may lie behind what another process wrote. */
   remembered<C, S, E extends DomainEvent, R extends string, X>(
     aggregate: Aggregate<C, S, E, R, X>,

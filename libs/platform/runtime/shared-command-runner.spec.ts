@@ -43,6 +43,16 @@ it('leaves the others to what follows the log', async () => {
   expect(there.store.reads).toBe(before);
 });
 
+it('begins to load ahead without the look that an answer needs', async () => {
+  const { here, there } = twoProcesses(['tab']);
+  await here.runner.execute(onTab('A', { kind: 'put', amount: 7 }));
+  const before = there.store.reads;
+  there.runner.ahead(tabs, 'A');
+  await new Promise(setImmediate);
+  expect(there.store.reads - before).toBe(1);
+  expect(there.runner.remembered(tabs, 'A')).toMatchObject({ balance: 7 });
+});
+
 it('never remembers that something is not there', async () => {
   const { here, there } = twoProcesses([]);
   expect((await there.runner.current(tabs, 'A')).revision).toBe(-1);

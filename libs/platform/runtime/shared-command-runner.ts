@@ -47,6 +47,10 @@ export class SharedCommandRunner implements CommandRunner {
     throw new TooBusy(streamId);
   }
 
+  ahead<C, S, E extends DomainEvent, R extends string, X>(aggregate: Aggregate<C, S, E, R, X>, id: string): void {
+    this.runner.ahead(aggregate, id);
+  }
+
   remembered<C, S, E extends DomainEvent, R extends string, X>(
     aggregate: Aggregate<C, S, E, R, X>,
     id: string,

@@ -1,4 +1,4 @@
-import { StateCache } from './state-cache';
+import { StateCache, cacheBytesFor, cacheLimitsOf } from './state-cache';
 import type { Held } from './state-cache';
 
 const held = (revision: number): Held<string> => ({
@@ -25,6 +25,24 @@ it('lets the least recently used states go, by number and by weight', () => {
   expect(byWeight.size).toBe(2);
   byWeight.put('d', held(0), 101);
   expect(byWeight.get('d')).toBeUndefined();
+});
+
+it.each([
+  [0.1, 64],
+  [1, 256],
+  [1.5, 384],
+  [4, 1_024],
+  [64, 1_024],
+])('keeps of a heap of %d GB %d MB for states', (gigabytes, megabytes) =>
+  expect(cacheBytesFor(gigabytes * 1024 ** 3)).toBe(megabytes * 1024 ** 2),
+);
+
+it('keeps as many states as so many bytes may hold of them', () => {
+  const cache = new StateCache(cacheLimitsOf(8_192));
+  for (const stream of ['a', 'b', 'c', 'd']) cache.put(stream, held(0), 2_048);
+  expect(cache.size).toBe(4);
+  cache.put('e', held(0), 2_048);
+  expect([cache.size, cache.bytes]).toEqual([4, 8_192]);
 });
 
 it('loads once for all who ask meanwhile', async () => {

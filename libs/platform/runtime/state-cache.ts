@@ -17,8 +17,23 @@ export interface CacheLimits {
   readonly maxBytes: number;
 }
 
-/** Room for some 30,000 members with their accounts, who have bought three to five times each. */
-export const defaultCacheLimits: CacheLimits = { maxStates: 200_000, maxBytes: 256 * 1024 * 1024 };
+const megabyte = 1024 ** 2;
+/** States are seldom lighter: no more room than for so many is set aside. */
+const lightest = 2_048;
+
+/** Room for states of so many bytes. */
+export const cacheLimitsOf = (maxBytes: number): CacheLimits => ({
+  maxStates: Math.ceil(maxBytes / lightest),
+  maxBytes,
+});
+
+/**
+ * Bytes of states that suit a heap of at most so many: a quarter, since a heap takes twice what lives in it and there is
+ * more in it than states; no less than 64 MB, and no more than 1 GB, which is enough for some 130,000 members with their
+ * accounts, who have bought three to five times each.
+ */
+export const cacheBytesFor = (heapBytes: number): number =>
+  Math.min(1_024 * megabyte, Math.max(64 * megabyte, Math.floor(heapBytes / 4)));
 
 /**
  * Committed states by stream, the least recently used ones leaving first. Only ever behind the log when another
