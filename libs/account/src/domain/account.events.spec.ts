@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AccountEvent, accountEvents } from './account.events';
 import { wholeLife } from './testing/whole-life';
+import { reasonsIn, type ToldReasons } from './told-sale';
 
 type Type = AccountEvent['type'];
 type Data = Record<string, unknown>;
@@ -15,9 +16,14 @@ const schemaOf = (type: Type) => {
 const types = accountEvents.all().map((each) => each.type as Type);
 const fits = (type: Type, data: unknown): boolean => schemaOf(type).safeParse(data).success;
 
-/** An event as it once went into the log. */
-const stored = (type: Type): Data =>
-  JSON.parse(readFileSync(join(__dirname, 'account.history', `${type}.1.json`), 'utf8')) as Data;
+/** An event as it once went into the log under a version, the present one unless told. */
+const stored = (type: Type, version = accountEvents.versionOf(type)): Data =>
+  JSON.parse(readFileSync(join(__dirname, 'account.history', `${type}.${version}.json`), 'utf8')) as Data;
+
+/** Every version of every type before the present one. */
+const earlier = types.flatMap((type) =>
+  Array.from({ length: accountEvents.versionOf(type) - 1 }, (_, index) => [type, index + 1] as const),
+);
 
 const without = (data: Data, field: string): Data =>
   Object.fromEntries(Object.entries(data).filter(([key]) => key !== field));
@@ -41,6 +47,17 @@ describe('the facts of an account', () => {
     }
   });
 
+  it.each(earlier)('are understood as they were once written: %s %d', (type, version) => {
+    const data = accountEvents.upcast(type, version, stored(type, version));
+    expect(schemaOf(type).parse(data)).toEqual(data);
+  });
+
+  it('told as pairs once, the rules that gave nothing keep their reasons', () => {
+    const lifted = accountEvents.upcast('ActivityRecorded', 1, stored('ActivityRecorded', 1));
+    expect(reasonsIn(lifted as { notEarned: ToldReasons })).toEqual(stored('ActivityRecorded', 1)['notEarned']);
+    expect(accountEvents.upcast('VisitRecorded', 1, { visitId: 'V', notEarned: [] })).toEqual({ visitId: 'V' });
+  });
+
   it.each(types)('with a field that nobody knows, however deep, are refused: %s', (type) => {
     const changed = withStranger(stored(type));
     expect(changed.length).toBeGreaterThan(0);
@@ -58,9 +75,10 @@ describe('the facts of an account', () => {
 
 describe('what may be left out of a fact', () => {
   const optional: Partial<Record<Type, readonly string[]>> = {
-    VisitRecorded: ['tillId'],
-    ActivityRecorded: ['storeId', 'details'],
-    PointsEarned: ['occasion', 'issuingStore', 'ownEnd', 'ordinal'],
+    PurchaseRecorded: ['notEarned'],
+    VisitRecorded: ['tillId', 'notEarned'],
+    ActivityRecorded: ['storeId', 'details', 'notEarned'],
+    PointsEarned: ['occasion', 'issuingStore', 'ownEnd', 'ordinal', 'multipliers', 'clips'],
     PointsExpired: ['issuingStore'],
     PointsDeducted: ['note'],
     PointsConverted: ['ordinal'],
@@ -99,6 +117,8 @@ describe('what no fact may say', () => {
     ['PointsEarned', { multipliers: [{ rule: 'x', num: 1, den: 0, points: 1 }] }],
     ['PointsEarned', { clips: [{ rule: 'x', limitId: 'l', wouldBe: 5, given: -1 }] }],
     ['PointsEarned', { ordinal: 6 }],
+    ['PurchaseRecorded', { notEarned: { rules: ['a', 'b'], because: ['on'] } }],
+    ['VisitRecorded', { notEarned: { rules: [], because: [] } }],
     ['PointsExpired', { ordinal: 0 }],
     ['PointsExpired', { points: 0 }],
     ['PointsDeducted', { slices: [{ ...slice, points: 0 }] }],

@@ -72,7 +72,7 @@ describe('the latest instant of an account', () => {
   const visited = (at: string): AccountEvent => ({
     type: 'VisitRecorded',
     at: on(at),
-    data: { visitId: at, kind: 'shop', storeId: 'S1', programmeVersion: 1, notEarned: [] },
+    data: { visitId: at, kind: 'shop', storeId: 'S1', programmeVersion: 1 },
   });
 
   it('is that of the fact that occurred last, whatever order they came in', () => {

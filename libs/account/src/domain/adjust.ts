@@ -47,8 +47,6 @@ const give = (draft: Draft, context: AccountContext, gift: Gift): Verdict => {
       counts: {},
       ...(storeId === undefined ? {} : { issuingStore: storeId }),
       ...terms,
-      multipliers: [],
-      clips: [],
       inputs: {},
     },
   });

@@ -1,5 +1,5 @@
 import { type Instant, toText } from '#libs/platform/kernel/instant';
-import type { Conversion, NotEarned } from '#libs/programme/src/contract';
+import type { Conversion } from '#libs/programme/src/contract';
 import type { AccountContext } from './account.commands';
 import type { AccountEvent } from './account.events';
 import type { Account, Slice, Voucher } from './account.state';
@@ -9,6 +9,7 @@ import type { PointsEarned } from './lots.events';
 import { sumOf } from './lots';
 import { balancesOf, tierOf, type TierView, type WalletBalance } from './overview';
 import { tierCodeAt } from './tier-path';
+import { reasonsIn, type ToldReasons } from './told-sale';
 import { voucherOf, voucherStatus } from './vouchers';
 
 /** An accepted command: the account before it, the facts it stated, the account after them, and when. */
@@ -67,12 +68,12 @@ const earnedView = ({ data }: PointsEarned): EarnedView => ({
   expiresAt: textOrNull(data.expiresAt),
   lotId: data.lotId,
   lines: data.lines,
-  multipliers: data.multipliers.map(({ rule, num, den }) => ({ rule, num, den })),
+  multipliers: (data.multipliers ?? []).map(({ rule, num, den }) => ({ rule, num, den })),
 });
 
 /** The reasons why rules gave nothing, as they are told. */
-export const notEarnedView = (reasons: readonly NotEarned[]): readonly NotEarnedView[] =>
-  reasons.map(({ rule, because }) => (rule === '' ? { because } : { rule, because }));
+export const notEarnedView = (fact: { readonly notEarned?: ToldReasons }): readonly NotEarnedView[] =>
+  reasonsIn(fact).map(({ rule, because }) => (rule === '' ? { because } : { rule, because }));
 
 /** The account just before the occasion itself, with what time alone had brought about by then. */
 const justBefore = (told: Told, isOccasion: (event: AccountEvent) => boolean): Account => {
@@ -105,7 +106,7 @@ export const resultOf = (told: Told, context: AccountContext, id: string): Resul
     earned: stated(told.events, 'PointsEarned')
       .filter((event) => event.data.occasion === id)
       .map(earnedView),
-    notEarned: notEarnedView(told.events.find(occasion)?.data.notEarned ?? []),
+    notEarned: notEarnedView(told.events.find(occasion)?.data ?? {}),
     wallets: balancesOf(told.after, context, told.now),
     tier: tierChange(told, context, justBefore(told, occasion)),
   };

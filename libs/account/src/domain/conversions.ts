@@ -122,8 +122,6 @@ export const convert = (draft: Draft, context: AccountContext, wanted: Convertib
       counts: {},
       ...store,
       ...lotTerms({ ...target, pending: { mode: 'immediate' } }, rulebook.document.timeZone, at),
-      multipliers: [],
-      clips: [],
       inputs: { points },
       ...ordinal,
     },

@@ -7,6 +7,7 @@ import { notEarnedView } from './answers';
 import { isExpired, isPending } from './lots';
 import type { PointsEarned } from './lots.events';
 import { entryOf } from './statement';
+import { standingIn } from './told-sale';
 
 /** A lot as it is listed. Instants are RFC 3339 texts; null where there is none. */
 export interface LotView {
@@ -124,18 +125,18 @@ const standingView = ({ joinedAt, ...standing }: Standing): object =>
 const occasionView = (events: readonly AccountEvent[], occasion: string | undefined): object => {
   for (const event of events) {
     if (event.type === 'PurchaseRecorded' && event.data.purchaseId === occasion) {
-      const { ticket, standing, notEarned } = event.data;
+      const { ticket, standing } = event.data;
       const { storeId, tillId, ticketNo, businessDate } = ticket;
       const place = { kind: 'purchase', id: occasion, at: toText(event.at), storeId, tillId, ticketNo, businessDate };
-      return { occasion: place, standing: standingView(standing), notEarned: notEarnedView(notEarned) };
+      return { occasion: place, standing: standingView(standingIn(standing)), notEarned: notEarnedView(event.data) };
     }
     if (event.type === 'VisitRecorded' && event.data.visitId === occasion) {
       const place = { kind: 'visit', id: occasion, at: toText(event.at), storeId: event.data.storeId };
-      return { occasion: place, notEarned: notEarnedView(event.data.notEarned) };
+      return { occasion: place, notEarned: notEarnedView(event.data) };
     }
     if (event.type === 'ActivityRecorded' && event.data.activityId === occasion) {
       const place = { kind: event.data.on, id: occasion, at: toText(event.at) };
-      return { occasion: place, notEarned: notEarnedView(event.data.notEarned) };
+      return { occasion: place, notEarned: notEarnedView(event.data) };
     }
   }
   return {};
@@ -158,7 +159,7 @@ export const explanationOf = (
     (event): event is PointsEarned => event.type === 'PointsEarned' && event.data.lotId === lotId,
   );
   if (lot === undefined || granted === undefined) return undefined;
-  const { inputs, lines, multipliers, clips, cause, occasion } = granted.data;
+  const { inputs, lines, multipliers = [], clips = [], cause, occasion } = granted.data;
   return {
     ...lotView(lot, at),
     ...ruleView(cause, context),

@@ -70,10 +70,10 @@ export const grant = (
       lines: award.lines,
       counts: countsOf(award),
       ...termsOf(draft, context, { rulebook, wallet, earnedAt: occasion.at }),
-      multipliers: award.multipliers,
-      clips: award.clips,
       inputs: award.inputs,
     };
+    if (award.multipliers.length > 0) data.multipliers = award.multipliers;
+    if (award.clips.length > 0) data.clips = award.clips;
     if (occasion.store !== undefined) data.issuingStore = occasion.store.storeId;
     draft.state({ type: 'PointsEarned', at: occasion.at, data });
   });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { eventType } from '#libs/platform/kernel/event-catalogue';
+import { eventType, type Upcaster } from '#libs/platform/kernel/event-catalogue';
 import type { Instant } from '#libs/platform/kernel/instant';
 import type { AppliedMultiplier, Clip } from '#libs/programme/src/contract';
 import type { Lot, Slice } from './account.state';
@@ -10,8 +10,10 @@ import { count, id, instant, lineShare, lotCause, ordinal, positive, slices } fr
 export type PointsEarned = Fact<
   'PointsEarned',
   Omit<Lot, 'remaining' | 'reversed' | 'expired' | 'expiredReversed' | 'pledged' | 'occurredAt' | 'slidesFrom'> & {
-    readonly multipliers: readonly AppliedMultiplier[];
-    readonly clips: readonly Clip[];
+    /** Absent where no multiplier had a part in it. */
+    readonly multipliers?: readonly AppliedMultiplier[];
+    /** Absent where no limit cut it. */
+    readonly clips?: readonly Clip[];
     readonly inputs: Readonly<Record<string, number>>;
     readonly ordinal?: Ordinal;
   }
@@ -97,6 +99,9 @@ export type LotEvent =
   | AdjustmentNoted
   | PointsConverted;
 
+/** The first version told empty lists of multipliers and clips as well. */
+const emptyListsFit: Upcaster = (data) => data;
+
 /** Their types and schemas. */
 export const lotEventTypes = [
   eventType<PointsEarned['data']>(
@@ -114,11 +119,14 @@ export const lotEventTypes = [
       expiresAt: instant.nullable(),
       ownEnd: instant.exactOptional(),
       renews: z.array(z.strictObject({ lotId: id, points: count })).exactOptional(),
-      multipliers: z.array(z.strictObject({ rule: id, num: z.int().min(0), den: positive, points: z.int() })),
-      clips: z.array(z.strictObject({ rule: id, limitId: id, wouldBe: count, given: count })),
+      multipliers: z
+        .array(z.strictObject({ rule: id, num: z.int().min(0), den: positive, points: z.int() }))
+        .exactOptional(),
+      clips: z.array(z.strictObject({ rule: id, limitId: id, wouldBe: count, given: count })).exactOptional(),
       inputs: z.record(z.string(), z.number()),
       ordinal: ordinal.exactOptional(),
     }),
+    [emptyListsFit],
   ),
   eventType<PointsActivated['data']>(
     'PointsActivated',

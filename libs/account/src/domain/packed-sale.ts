@@ -1,12 +1,20 @@
 import type { Standing, StoreFacts, Tender, TicketLine } from '#libs/programme/src/contract';
 import type { PackedSale, Sale, Ticket } from './account.state';
 import type { Changing } from './copies';
+import type { ToldStanding, ToldTicket } from './told-sale';
 
 /** Nothing has come back: shared by nearly all sales. */
 const nothingReturned: readonly never[] = [];
 
 /** What is packed of a sale: all but what is looked at for every ticket. */
-type Contents = Omit<Sale, 'purchaseId' | 'at' | 'returned'>;
+type Contents = Pick<Sale, 'store' | 'programmeVersion' | 'qualifyingMinor'> & {
+  readonly ticket: ToldTicket;
+  readonly standing: ToldStanding;
+};
+
+/** Lists that a fact leaves out. */
+const none: readonly string[] = [];
+const noLimits: Standing['used'] = {};
 
 const headingsOf = ({ ticket, store, standing }: Contents): (string | null)[] => [
   ticket.storeId,
@@ -27,13 +35,13 @@ const textsOf = (contents: Contents): readonly (string | null)[] => {
   const texts = headingsOf(contents);
   for (const line of ticket.lines) {
     texts.push(line.sku, line.category ?? null, line.brand ?? null);
-    for (const label of line.labels) texts.push(label);
+    for (const label of line.labels ?? none) texts.push(label);
   }
   for (const { kind } of ticket.tenders) texts.push(kind);
-  for (const redemptionId of ticket.redemptionIds) texts.push(redemptionId);
-  for (const code of ticket.voucherCodes) texts.push(code);
-  for (const segment of standing.segments) texts.push(segment);
-  for (const limit of Object.keys(standing.used)) texts.push(limit);
+  for (const redemptionId of ticket.redemptionIds ?? none) texts.push(redemptionId);
+  for (const code of ticket.voucherCodes ?? none) texts.push(code);
+  for (const segment of standing.segments ?? none) texts.push(segment);
+  for (const limit of Object.keys(standing.used ?? noLimits)) texts.push(limit);
   // A list that has grown has room for more to come; its copy has not.
   return texts.slice();
 };
@@ -43,23 +51,23 @@ const numbersOf = ({ ticket, programmeVersion, standing, qualifyingMinor }: Cont
     programmeVersion ?? 0,
     qualifyingMinor,
     ticket.occurredAt,
-    ticket.ticketDiscountMinor,
-    standing.visits,
+    ticket.ticketDiscountMinor ?? 0,
+    standing.visits ?? 0,
     standing.firstPurchase ? 1 : 0,
     standing.joinedAt === undefined ? 0 : 1,
     standing.joinedAt ?? 0,
     ticket.lines.length,
     ticket.tenders.length,
-    ticket.redemptionIds.length,
-    ticket.voucherCodes.length,
-    standing.segments.length,
+    (ticket.redemptionIds ?? none).length,
+    (ticket.voucherCodes ?? none).length,
+    (standing.segments ?? none).length,
   ];
   for (const line of ticket.lines) {
-    const { lineNo, quantity, grossMinor, discountMinor, taxMinor, labels } = line;
+    const { lineNo, quantity, grossMinor, discountMinor = 0, taxMinor = 0, labels = none } = line;
     numbers.push(lineNo, quantity, grossMinor, discountMinor, taxMinor, labels.length);
   }
   for (const { amountMinor } of ticket.tenders) numbers.push(amountMinor);
-  for (const points of Object.values(standing.used)) numbers.push(points);
+  for (const points of Object.values(standing.used ?? noLimits)) numbers.push(points);
   return numbers.slice();
 };
 

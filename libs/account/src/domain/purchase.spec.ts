@@ -29,13 +29,13 @@ describe('a ticket', () => {
   it('of nothing is a ticket', () => {
     const scenario = new Scenario();
     expect(scenario.buy('T', [line(1, 0)])).toEqual(['PurchaseRecorded']);
-    expect(scenario.last('PurchaseRecorded').notEarned).toEqual([{ rule: 'base', because: 'zero' }]);
+    expect(scenario.last('PurchaseRecorded').notEarned).toEqual({ rules: ['base'], because: ['zero'] });
   });
 
   it('without a programme is recorded and says why it earned nothing', () => {
     const scenario = new Scenario(rulebooksOf([]));
     expect(scenario.buy('T', 1_000)).toEqual(['PurchaseRecorded']);
-    expect(scenario.last('PurchaseRecorded').notEarned).toEqual([{ rule: '', because: 'no-programme' }]);
+    expect(scenario.last('PurchaseRecorded').notEarned).toEqual({ rules: [''], because: ['no-programme'] });
   });
 
   it('of a suspended member is refused', () => {

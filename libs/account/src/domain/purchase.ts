@@ -14,6 +14,7 @@ import { captureForTicket } from './redeem';
 import { slideAll } from './sliding';
 import { qualify, tierCodeAt } from './tier-path';
 import { isBooked, saleOf } from './tickets';
+import { toldReasons, toldStanding, toldTicket } from './told-sale';
 import { useVoucher } from './voucher-use';
 
 type Verdict = Decision<AccountEvent, AccountRefusal>;
@@ -81,12 +82,12 @@ const recordSale = (draft: Draft, command: RecordPurchase, context: AccountConte
     at,
     data: {
       purchaseId,
-      ticket,
+      ticket: toldTicket(ticket),
       store: context.store ?? { storeId: ticket.storeId, timeZone: 'UTC' },
       programmeVersion: rulebook?.version ?? null,
-      standing,
+      standing: toldStanding(standing),
       qualifyingMinor,
-      notEarned,
+      ...toldReasons(notEarned),
     },
   });
   const spent = captureForTicket(draft, context, purchaseId, ticket);
@@ -147,7 +148,7 @@ export const recordVisit = (draft: Draft, command: RecordVisit, context: Account
       storeId: context.store?.storeId ?? '',
       ...(tillId === undefined ? {} : { tillId }),
       programmeVersion: rulebook?.version ?? null,
-      notEarned,
+      ...toldReasons(notEarned),
     },
   });
   grant(draft, context, occasion, awards);
@@ -173,7 +174,7 @@ export const recordActivity = (draft: Draft, command: RecordActivity, context: A
   const storeId = context.store === undefined ? {} : { storeId: context.store.storeId };
   const details = command.details === undefined ? {} : { details: command.details };
   const programmeVersion = rulebook?.version ?? null;
-  const data = { activityId, on, ...storeId, ...details, programmeVersion, notEarned };
+  const data = { activityId, on, ...storeId, ...details, programmeVersion, ...toldReasons(notEarned) };
   draft.state({ type: 'ActivityRecorded', at, data });
   grant(draft, context, occasion, awards);
   qualify(draft, context, at, false);

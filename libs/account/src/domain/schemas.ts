@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Standing, StoreFacts, TierStep } from '#libs/programme/src/contract';
+import type { StoreFacts, TierStep } from '#libs/programme/src/contract';
 import type { LotCause, RedemptionAim, Slice, Ticket, TicketPlace } from './account.state';
 import type { VoucherBenefit } from './voucher-benefit';
 
@@ -17,7 +17,6 @@ export const slice: z.ZodType<Slice> = z.strictObject({
 });
 export const slices = z.array(slice);
 export const lineShare = z.strictObject({ lineNo: z.int(), points: z.int() });
-export const notEarned = z.array(z.strictObject({ rule: z.string(), because: z.string() }));
 export const returnedLine = z.strictObject({
   lineNo: z.int(),
   quantity: count,
@@ -39,16 +38,7 @@ export const storeFacts: z.ZodType<StoreFacts> = z.strictObject({
   timeZone: z.string(),
 });
 
-export const standing: z.ZodType<Standing> = z.strictObject({
-  tier: z.string().exactOptional(),
-  segments: z.array(z.string()),
-  joinedAt: instant.exactOptional(),
-  firstPurchase: z.boolean(),
-  visits: count,
-  used: z.record(z.string(), z.int()),
-});
-
-const line = z.strictObject({
+export const line = z.strictObject({
   lineNo: z.int(),
   sku: z.string(),
   category: z.string().exactOptional(),
@@ -65,7 +55,8 @@ const tender = z.strictObject({
   amountMinor: count,
 });
 
-export const ticket: z.ZodType<Ticket> = z.strictObject({
+/** A ticket with everything in it. */
+export const wholeTicket = z.strictObject({
   storeId: id,
   tillId: id,
   ticketNo: id,
@@ -80,6 +71,8 @@ export const ticket: z.ZodType<Ticket> = z.strictObject({
   redemptionIds: z.array(id),
   voucherCodes: z.array(id),
 });
+
+export const ticket: z.ZodType<Ticket> = wholeTicket;
 
 const place = { tillId: z.string().exactOptional(), ticketNo: z.string().exactOptional() };
 export const ticketPlace: z.ZodType<TicketPlace> = z.strictObject(place);

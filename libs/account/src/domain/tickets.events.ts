@@ -1,21 +1,23 @@
 import { z } from 'zod';
-import { eventType } from '#libs/platform/kernel/event-catalogue';
-import type { NotEarned, Standing, StoreFacts } from '#libs/programme/src/contract';
+import { eventType, type Upcaster } from '#libs/platform/kernel/event-catalogue';
+import type { NotEarned, StoreFacts } from '#libs/programme/src/contract';
 import type { Ticket } from './account.state';
 import type { Fact } from './fact';
-import { count, id, notEarned, positive, standing, storeFacts, ticket } from './schemas';
+import { count, id, positive, storeFacts, ticket } from './schemas';
+import { notEarned, soldTicket, standing } from './told-sale.schemas';
+import { toldReasons, type ToldReasons, type ToldStanding, type ToldTicket } from './told-sale';
 
-/** A sale, with everything the rules looked at, so that a return can run them again as of the sale. */
+/** A sale, with everything the rules looked at, so that a return can run them again as of the sale. Most facts are of this type, and it is the largest: what is nothing is left out. */
 export type PurchaseRecorded = Fact<
   'PurchaseRecorded',
   {
     readonly purchaseId: string;
-    readonly ticket: Ticket;
+    readonly ticket: ToldTicket;
     readonly store: StoreFacts;
     readonly programmeVersion: number | null;
-    readonly standing: Standing;
+    readonly standing: ToldStanding;
     readonly qualifyingMinor: number;
-    readonly notEarned: readonly NotEarned[];
+    readonly notEarned?: ToldReasons;
   }
 >;
 
@@ -28,7 +30,7 @@ export type VisitRecorded = Fact<
     readonly storeId: string;
     readonly tillId?: string;
     readonly programmeVersion: number | null;
-    readonly notEarned: readonly NotEarned[];
+    readonly notEarned?: ToldReasons;
   }
 >;
 
@@ -42,7 +44,7 @@ export type ActivityRecorded = Fact<
     /** What else was said about it, sealed under the member's key. */
     readonly details?: string;
     readonly programmeVersion: number | null;
-    readonly notEarned: readonly NotEarned[];
+    readonly notEarned?: ToldReasons;
   }
 >;
 
@@ -63,19 +65,26 @@ export type TicketEvent = PurchaseRecorded | VisitRecorded | ActivityRecorded | 
 
 const programmeVersion = positive.nullable();
 
+/** The first version told the rules that gave nothing as a list of pairs, and what was nothing as well; that still fits. */
+const reasonsApart: Upcaster = ({ notEarned: pairs, ...data }) => ({
+  ...data,
+  ...toldReasons(pairs as readonly NotEarned[]),
+});
+
 /** Their types and schemas. */
 export const ticketEventTypes = [
   eventType<PurchaseRecorded['data']>(
     'PurchaseRecorded',
     z.strictObject({
       purchaseId: id,
-      ticket,
+      ticket: soldTicket,
       store: storeFacts,
       programmeVersion,
       standing,
       qualifyingMinor: count,
-      notEarned,
+      notEarned: notEarned.exactOptional(),
     }),
+    [reasonsApart],
   ),
   eventType<VisitRecorded['data']>(
     'VisitRecorded',
@@ -85,8 +94,9 @@ export const ticketEventTypes = [
       storeId: id,
       tillId: id.exactOptional(),
       programmeVersion,
-      notEarned,
+      notEarned: notEarned.exactOptional(),
     }),
+    [reasonsApart],
   ),
   eventType<ActivityRecorded['data']>(
     'ActivityRecorded',
@@ -96,8 +106,9 @@ export const ticketEventTypes = [
       storeId: id.exactOptional(),
       details: z.string().exactOptional(),
       programmeVersion,
-      notEarned,
+      notEarned: notEarned.exactOptional(),
     }),
+    [reasonsApart],
   ),
   eventType<TicketSetAside['data']>('TicketSetAside', z.strictObject({ reviewId: id, ticket, store: storeFacts })),
   eventType<TicketReviewed['data']>(

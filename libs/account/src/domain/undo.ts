@@ -96,8 +96,6 @@ const stateFreshLot = (draft: Draft, hold: Hold, terms: Terms, fresh: FreshLot):
       lines: [],
       counts: {},
       ...freshTerms(draft, terms),
-      multipliers: [],
-      clips: [],
       inputs: { points: fresh.points },
     },
   });
