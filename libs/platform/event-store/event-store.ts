@@ -40,6 +40,9 @@ export interface StoredEvent extends NewEvent, LogPosition {
   readonly hash: string;
 }
 
+/** An event as those see it who follow the log: its hash is for whoever checks a stream. */
+export type ReadEvent = Omit<StoredEvent, 'hash'>;
+
 /** An accepted command, kept for ever under (credential, key) with the answer it was given. */
 export interface CommandRecord {
   readonly credential: string;
@@ -118,6 +121,11 @@ export interface EventStore {
    * page, see `page-size.ts`, but none only at the end.
    */
   readAll(after: LogPosition, limit: number): Promise<readonly StoredEvent[]>;
+  /**
+   * The log after a place up to its end, in pages as {@link readAll} answers them, none of them empty: for whoever reads
+   * much of it. The next page is on its way while one is worked through. Rejects as the other methods do.
+   */
+  pages(after: LogPosition, limit: number): AsyncIterable<readonly ReadEvent[]>;
   /** The place of the last event that {@link readAll} can deliver now. */
   head(): Promise<LogPosition>;
   /**

@@ -1,10 +1,18 @@
 import type { Pool } from 'pg';
 import type { Statement } from './append-statement';
 import { textArray } from './binary-array';
-import { logStart, StoreUnavailable, type ClaimHolder, type LogPosition, type StoredEvent } from './event-store';
+import {
+  comparePositions,
+  logStart,
+  StoreUnavailable,
+  type ClaimHolder,
+  type LogPosition,
+  type ReadEvent,
+  type StoredEvent,
+} from './event-store';
 import { eventPage, filled } from './full-page';
 import { mayBeFull, pageBytes, pageSize } from './page-size';
-import { packed, unpacked, type PackedPage } from './packed-page';
+import { lastPlaceOf, packed, packedLean, unpacked, unpackedLean, type PackedPage } from './packed-page';
 import { eventColumns, toStoredEvent, type EventRow } from './stored-event-row';
 
 /**
@@ -23,6 +31,7 @@ WHERE (e.xid, e.position) > ($1::xid8, $2::int8) AND ${settled} ORDER BY e.xid, 
 });
 
 const readPackedText = packed(readAllText);
+const readLeanText = packedLean(readAllText);
 
 const headText = `SELECT e.xid, e.position FROM log.events e WHERE ${settled} ORDER BY e.xid DESC, e.position DESC LIMIT 1`;
 
@@ -62,6 +71,23 @@ export class LogReader {
     return (await ask<EventRow>(this.pool, { name: 'read-all', text: readAllText, values })).map(toStoredEvent);
   }
 
+  /** The next page is asked for as soon as one has arrived, before it is taken apart. */
+  async *pages(after: LogPosition, limit: number): AsyncIterable<readonly ReadEvent[]> {
+    let from = after;
+    for (let next = this.lean(from, limit); ;) {
+      const page = await next;
+      const last = lastPlaceOf(page);
+      if (last === undefined) return;
+      next = this.lean(last, limit);
+      // Awaited once this page has been worked through; until then a failure must not count as unhandled.
+      next.catch(() => undefined);
+      const events = unpackedLean(page) ?? (await this.readAll(from, limit));
+      from = events.at(-1) ?? last;
+      if (comparePositions(from, last) !== 0) next = this.lean(from, limit);
+      yield events;
+    }
+  }
+
   head(): Promise<LogPosition> {
     return this.place({ name: 'head', text: headText, values: [] });
   }
@@ -87,6 +113,12 @@ export class LogReader {
     const statement = { name: 'find-claims', text: findClaimsText, values: [textArray(names)] };
     const rows = await ask<[string, string, string]>(this.pool, statement);
     return new Map(rows.map(([name, streamId, revision]) => [name, { streamId, revision: Number(revision) }]));
+  }
+
+  private async lean(after: LogPosition, limit: number): Promise<PackedPage> {
+    const values = [after.xid, after.position, limit, this.mostBytes].map(String);
+    const [page] = await ask<PackedPage>(this.pool, { name: 'read-lean', text: readLeanText, values });
+    return page ?? ['0'];
   }
 
   private async place(statement: Statement): Promise<LogPosition> {

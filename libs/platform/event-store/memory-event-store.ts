@@ -11,9 +11,11 @@ import {
   logStart,
   type LogPosition,
   type Snapshot,
+  type ReadEvent,
   type StoredEvent,
   type StreamTip,
 } from './event-store';
+import { readOn } from './read-on';
 import { linkEvents } from './hash-chain';
 import { pageFrom, sizeOf } from './page-size';
 
@@ -60,6 +62,10 @@ export class MemoryEventStore implements EventStore {
   async readStream(streamId: string, fromRevision: number, limit: number): Promise<readonly StoredEvent[]> {
     const from = Math.max(0, fromRevision);
     return (this.streams.get(streamId) ?? noStream()).events.slice(from, from + limit);
+  }
+
+  pages(after: LogPosition, limit: number): AsyncIterable<readonly ReadEvent[]> {
+    return readOn((from) => this.readAll(from, limit), after);
   }
 
   async readAll(after: LogPosition, limit: number): Promise<readonly StoredEvent[]> {

@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { Pool } from 'pg';
-import { appendOf, fact, readToEnd, settledHead } from '#libs/platform/testing/event-store.fixtures';
+import { appendOf, fact, facts, pagesOf, readToEnd, settledHead } from '#libs/platform/testing/event-store.fixtures';
 import { freshDatabase, type FreshDatabase } from '#libs/platform/testing/postgres';
-import type { NewEvent, StoredEvent } from './event-store';
+import { StoreUnavailable, type NewEvent, type ReadEvent, type StoredEvent } from './event-store';
 import { connectionSettings } from './log-connection';
 import { LogReader } from './log-reader';
 import { mayBeFull, pageSize } from './page-size';
 import { PostgresEventStore } from './postgres-event-store';
+
+const patience = { connectMs: 10_000, statementMs: 30_000 };
 
 let database: FreshDatabase;
 let store: PostgresEventStore;
@@ -15,7 +17,7 @@ let pool: Pool;
 beforeAll(async () => {
   database = await freshDatabase();
   store = await PostgresEventStore.open({ url: database.url });
-  pool = new Pool(connectionSettings(database.url, 'packed pages', { connectMs: 10_000, statementMs: 30_000 }));
+  pool = new Pool(connectionSettings(database.url, 'packed pages', patience));
 });
 afterAll(async () => {
   await pool.end();
@@ -44,10 +46,15 @@ it('holds what its streams hold, whatever the texts', async () => {
       for (const { streamId } of requests)
         expect(read.filter((event) => event.streamId === streamId)).toEqual(await store.readStream(streamId, 0, 10));
       expect(read).toHaveLength(drawn.length * 2);
+      for (const limit of [1, 3, 100])
+        expect((await pagesOf(store.pages(start, limit))).flat().map(withoutHash)).toEqual(read.map(withoutHash));
     }),
     { numRuns: 40 },
   );
 });
+
+/** Pages may have hashes or not. */
+const withoutHash = ({ hash: _, ...event }: Partial<StoredEvent>): Partial<ReadEvent> => event;
 
 const bytesOf = ({ data, meta }: NewEvent): number => Buffer.byteLength(data) + Buffer.byteLength(meta);
 
@@ -80,10 +87,36 @@ it('ends with the event that goes beyond the bytes of a page, and the next goes 
           expect(mayBeFull(pageSize(page), most)).toBe(true);
         }
         expect(read).toEqual(whole);
+        const pages = await pagesOf(reader.pages(start, limit));
+        expect(pages.flat().map(withoutHash)).toEqual(whole.map(withoutHash));
+        for (const page of pages) {
+          expect(page.length).toBeLessThanOrEqual(limit);
+          expect(page.slice(0, -1).reduce((sum, event) => sum + bytesOf(event), 0)).toBeLessThanOrEqual(most);
+        }
       },
     ),
     { numRuns: 60 },
   ));
+
+it('is the last one handed over when the server goes away, whether more are wanted or not', async () => {
+  const start = await settledHead(store);
+  await store.append(appendOf({ events: facts(9) }));
+  await readToEnd(store, start, 9);
+  const short = new Pool({ ...connectionSettings(database.url, 'short lived', patience), max: 1 });
+  short.on('error', () => undefined);
+  const handed = async (stopAt: number): Promise<number> => {
+    let events = 0;
+    for await (const page of new LogReader(short).pages(start, 3)) {
+      await pool.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'short lived'`);
+      events += page.length;
+      if (events >= stopAt) break;
+    }
+    return events;
+  };
+  await expect(handed(9)).rejects.toThrow(StoreUnavailable);
+  expect(await handed(3)).toBe(3);
+  await short.end();
+});
 
 it('is read where the events asked for have more bytes together than PostgreSQL holds in one text', async () => {
   const start = await settledHead(store);

@@ -1,4 +1,4 @@
-import { unpacked, type PackedPage } from './packed-page';
+import { lastPlaceOf, unpacked, unpackedLean, type PackedPage } from './packed-page';
 
 const ids = ['00000000-0000-5000-8000-000000000001', '00000000-0000-5000-8000-000000000002'];
 const hashes = ['aa'.repeat(32), 'bb'.repeat(32)];
@@ -24,6 +24,19 @@ it('gives every event its share of every column', () => {
       ...{ meta: '{"by":"till"}', eventId: ids[1], occurredAt: -2000, recordedAt: 4000, hash: hashes[1] },
     },
   ]);
+});
+
+it('knows where it ends without being taken apart', () => {
+  expect(lastPlaceOf(two)).toEqual({ xid: 8, position: 12 });
+  expect(lastPlaceOf(withColumn(1, '9').with(2, '5') as unknown as PackedPage)).toEqual({ xid: 9, position: 5 });
+  expect(lastPlaceOf(['0', ...Array<null>(11).fill(null)])).toBeUndefined();
+});
+
+it('has the same events without hashes', () => {
+  const lean = two.slice(0, -1) as unknown as PackedPage;
+  expect(unpackedLean(lean)).toEqual(unpacked(two)?.map(({ hash: _, ...event }) => event));
+  expect(unpackedLean(['0', ...Array<null>(11).fill(null)])).toEqual([]);
+  expect(unpackedLean(withColumn(9, '{}'))).toBeUndefined();
 });
 
 it('has no events where there are none', () => {

@@ -1,4 +1,4 @@
-import type { StoredEvent } from './event-store';
+import type { LogPosition, ReadEvent, StoredEvent } from './event-store';
 
 /** Stands between the texts of a column: no JSON text holds it, and hardly any name. */
 const between = '\u0001';
@@ -43,8 +43,8 @@ const names = (name: keyof StoredEvent, column: string): Column => [name, `strin
 const parts = (name: keyof StoredEvent, column: string): Column => [name, `string_agg(${column}, chr(1))`, partsIn];
 const even = (name: keyof StoredEvent, text: string): Column => [name, `string_agg(${text}, '')`, evenly];
 
-/** How each column of a page is packed, and taken apart. */
-const columns: readonly Column[] = [
+/** How each column of a page is packed, and taken apart; place first. */
+const leanColumns: readonly Column[] = [
   numbers('xid', 'xid'),
   numbers('position', 'position'),
   numbers('revision', 'revision'),
@@ -56,8 +56,12 @@ const columns: readonly Column[] = [
   parts('data', 'data'),
   parts('meta', 'meta'),
   even('eventId', 'event_id::text'),
-  even('hash', "encode(hash, 'hex')"),
 ];
+
+const wholeColumns: readonly Column[] = [...leanColumns, even('hash', "encode(hash, 'hex')")];
+
+const packedBy = (columns: readonly Column[], page: string): string =>
+  `SELECT count(*), ${columns.map(([, column]) => column).join(', ')} FROM (${page}) AS page`;
 
 /**
  * Packs a page of events into one row: the number of events, then each column as one text. Sending, receiving and
@@ -67,16 +71,20 @@ const columns: readonly Column[] = [
  *
  * @param page a query for columns of `log.events` under their own names, sorted
  */
-export const packed = (page: string): string =>
-  `SELECT count(*), ${columns.map(([, column]) => column).join(', ')} FROM (${page}) AS page`;
+export const packed = (page: string): string => packedBy(wholeColumns, page);
 
-/** A row of {@link packed}: the columns are all null where the page was empty. */
+/** The same without hashes. */
+export const packedLean = (page: string): string => packedBy(leanColumns, page);
+
+/** A row of {@link packed} or {@link packedLean}: the columns are all null where the page was empty. */
 export type PackedPage = readonly [string, ...(string | null)[]];
 
-/** One event's share of every column. */
-const eventAt = (columns: UnpackedColumns, index: number): StoredEvent => {
+type ColumnsOf<Event> = { readonly [K in keyof Event]: readonly Event[K][] };
+
+/** One event's share of every column but the hash. Field by field, so that all events are of one shape. */
+const leanAt = (columns: ColumnsOf<ReadEvent>, index: number): ReadEvent => {
   const { xid, position, revision, schemaVersion, occurredAt, recordedAt } = columns;
-  const { streamId, type, data, meta, eventId, hash } = columns;
+  const { streamId, type, data, meta, eventId } = columns;
   return {
     xid: xid[index],
     position: position[index],
@@ -89,23 +97,41 @@ const eventAt = (columns: UnpackedColumns, index: number): StoredEvent => {
     eventId: eventId[index],
     occurredAt: occurredAt[index],
     recordedAt: recordedAt[index],
-    hash: hash[index],
-  } as StoredEvent;
+  } as ReadEvent;
 };
 
-type UnpackedColumns = { readonly [K in keyof StoredEvent]: readonly StoredEvent[K][] };
+/** One event's share of every column. */
+const wholeAt = (columns: ColumnsOf<StoredEvent>, index: number): StoredEvent => ({
+  ...leanAt(columns, index),
+  hash: columns.hash[index] ?? '',
+});
 
-const unpackedColumns = (row: readonly (string | null)[], count: number): UnpackedColumns =>
-  Object.fromEntries(columns.map(([name, , read], index) => [name, read(row[index] ?? '', count)])) as UnpackedColumns;
+const unpackedBy = <Event>(
+  columns: readonly Column[],
+  eventAt: (columns: ColumnsOf<Event>, index: number) => Event,
+  [total, ...row]: PackedPage,
+): Event[] | undefined => {
+  const count = Number(total);
+  if (count === 0) return [];
+  const values = columns.map(([name, , read], index) => [name, read(row[index] ?? '', count)] as const);
+  if (values.some(([, column]) => column.length !== count)) return undefined;
+  const byName = Object.fromEntries(values) as ColumnsOf<Event>;
+  return Array.from({ length: count }, (_, index) => eventAt(byName, index));
+};
 
 /**
  * The events of a page, in order; `undefined` where a text holds what stands between texts: such a page must be asked
  * for row by row.
  */
-export const unpacked = ([total, ...row]: PackedPage): StoredEvent[] | undefined => {
-  const count = Number(total);
-  if (count === 0) return [];
-  const columns = unpackedColumns(row, count);
-  if (Object.values(columns).some((values) => values.length !== count)) return undefined;
-  return Array.from({ length: count }, (_, index) => eventAt(columns, index));
-};
+export const unpacked = (page: PackedPage): StoredEvent[] | undefined => unpackedBy(wholeColumns, wholeAt, page);
+
+/** The same of a page without hashes. */
+export const unpackedLean = (page: PackedPage): ReadEvent[] | undefined => unpackedBy(leanColumns, leanAt, page);
+
+const lastIn = (numbers: string): number => Number(numbers.slice(numbers.lastIndexOf(',') + 1));
+
+/** Where a page ends, without taking it apart; `undefined` for an empty one. */
+export const lastPlaceOf = ([, xids, positions]: PackedPage): LogPosition | undefined =>
+  typeof xids === 'string' && typeof positions === 'string'
+    ? { xid: lastIn(xids), position: lastIn(positions) }
+    : undefined;

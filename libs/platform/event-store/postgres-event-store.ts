@@ -13,6 +13,7 @@ import {
   type EventStore,
   type LoadedStream,
   type LogPosition,
+  type ReadEvent,
   type StoredEvent,
 } from './event-store';
 import { connectionSettings, defaultPatience, LogConnection, type Patience } from './log-connection';
@@ -63,7 +64,7 @@ export class PostgresEventStore implements EventStore {
   private readonly flushers: readonly AppendFlusher[];
   private readonly reader: LogReader;
   private readonly loader: StreamLoader;
-  private readonly pages: StreamPages;
+  private readonly streamPages: StreamPages;
   private readonly commands: CommandFinder;
   private readonly signal: AppendSignal;
   private readonly pool: Pool;
@@ -78,7 +79,7 @@ export class PostgresEventStore implements EventStore {
     this.reader = new LogReader(this.pool);
     const gathering = { together: streamsPerStatement, underWay: Math.max(1, readers >> 1) };
     this.loader = new StreamLoader(this.pool, gathering);
-    this.pages = new StreamPages(this.pool, gathering);
+    this.streamPages = new StreamPages(this.pool, gathering);
     this.commands = new CommandFinder(this.pool, gathering);
     this.signal = new AppendSignal(this.pool, settings('log listener'));
     const limits = {
@@ -124,12 +125,16 @@ export class PostgresEventStore implements EventStore {
 
   readStream(streamId: string, fromRevision: number, limit: number): Promise<readonly StoredEvent[]> {
     if (!isStorable(streamId)) return Promise.resolve([]);
-    if (limit <= shortPage && fromRevision <= lastRevision) return this.pages.read(streamId, fromRevision, limit);
+    if (limit <= shortPage && fromRevision <= lastRevision) return this.streamPages.read(streamId, fromRevision, limit);
     return this.reader.readStream(streamId, fromRevision, limit);
   }
 
   readAll(after: LogPosition, limit: number): Promise<readonly StoredEvent[]> {
     return this.reader.readAll(after, limit);
+  }
+
+  pages(after: LogPosition, limit: number): AsyncIterable<readonly ReadEvent[]> {
+    return this.reader.pages(after, limit);
   }
 
   head(): Promise<LogPosition> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { EmbeddedPostgres } from '#libs/platform/postgres/embedded-postgres';
-import { accepted, appendOf, facts, kinds, readToEnd } from '#libs/platform/testing/event-store.fixtures';
+import { accepted, appendOf, facts, kinds, pagesOf, readToEnd } from '#libs/platform/testing/event-store.fixtures';
 import {
   logStart,
   StoreUnavailable,
@@ -161,7 +161,10 @@ it('rejects rather than hangs when the server is silent, bounds what waits, and 
   for (const pid of silent) process.kill(pid, 'SIGSTOP');
   const requests = Array.from({ length: 1_000 }, request);
   const outcomes = await Promise.allSettled(requests.map((each) => store.append(each)));
-  const reads = await Promise.allSettled([store.load('account-1'), store.head(), store.readAll(logStart, 1)]);
+  const reads = await Promise.allSettled([
+    ...[store.load('account-1'), store.head(), store.readAll(logStart, 1)],
+    pagesOf(store.pages(logStart, 1)),
+  ]);
   for (const pid of silent) process.kill(pid, 'SIGCONT');
   // Sessions that were given up still carry out what they were told last, and end.
   await until(async () => !(await sessionsOf('regulars log writer')).some(({ pid }) => writers.includes(pid)));

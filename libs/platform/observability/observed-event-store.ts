@@ -6,6 +6,7 @@ import type {
   EventStore,
   LoadedStream,
   LogPosition,
+  ReadEvent,
   StoredEvent,
 } from '#libs/platform/event-store/event-store';
 import type { Metrics } from './metrics';
@@ -42,6 +43,10 @@ export class ObservedEventStore implements EventStore {
 
   readAll(after: LogPosition, limit: number): Promise<readonly StoredEvent[]> {
     return this.store.readAll(after, limit);
+  }
+
+  pages(after: LogPosition, limit: number): AsyncIterable<readonly ReadEvent[]> {
+    return this.store.pages(after, limit);
   }
 
   head(): Promise<LogPosition> {

@@ -1,4 +1,5 @@
 import { comparePositions, type LogPosition } from '#libs/platform/event-store/event-store';
+import { readOn } from '#libs/platform/event-store/read-on';
 import type { Fact } from '#libs/platform/runtime/fact';
 import { onTab, tabCatalogue } from '#libs/platform/runtime/testing/tab';
 import { keyText, type AnyProjection } from './projection';
@@ -200,15 +201,14 @@ it('happens at the start for what is new or of another version, and for nothing 
 /** The log as long as a live projector is further than a rebuild: its last facts come into view at the very end. */
 const lastSeenLate = (from: LogPosition): RebuildNeeds['store'] => {
   let looks = 0;
-  return {
-    readAll: async (after, limit) => {
-      const facts = await house.store.readAll(after, limit);
-      if (looks >= 2) return facts;
-      const early = facts.filter((fact) => comparePositions(fact, from) <= 0);
-      if (early.length === 0) looks += 1;
-      return early;
-    },
+  const readAll: RebuildNeeds['store']['readAll'] = async (after, limit) => {
+    const facts = await house.store.readAll(after, limit);
+    if (looks >= 2) return facts;
+    const early = facts.filter((fact) => comparePositions(fact, from) <= 0);
+    if (early.length === 0) looks += 1;
+    return early;
   };
+  return { readAll, pages: (after, limit) => readOn((place) => readAll(place, limit), after) };
 };
 
 it.each<[string, AnyProjection, string]>([

@@ -1,6 +1,6 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import { comparePositions, logStart } from '#libs/platform/event-store/event-store';
-import type { EventStore, LogPosition } from '#libs/platform/event-store/event-store';
+import type { EventStore, LogPosition, ReadEvent } from '#libs/platform/event-store/event-store';
 import type { EventCatalogue } from '#libs/platform/kernel/event-catalogue';
 import type { Instant } from '#libs/platform/kernel/instant';
 import { LoggedFact } from '#libs/platform/runtime/fact';
@@ -11,7 +11,7 @@ import { TablePlan } from './table-plan';
 /** What a rebuild reads and writes. */
 export interface RebuildNeeds {
   readonly source: DataSource;
-  readonly store: Pick<EventStore, 'readAll'>;
+  readonly store: Pick<EventStore, 'readAll' | 'pages'>;
   /** Every type of event in the log, so that old versions are lifted. */
   readonly catalogue: EventCatalogue;
   /** Told after every batch how many facts have been read so far, and up to where. */
@@ -46,15 +46,10 @@ export class Replay {
 
   /** Reads and folds to the end of the log; the next batch is read while the last one is folded and written. */
   async toEnd(): Promise<void> {
-    let next = this.read();
-    for (;;) {
-      const facts = await next;
+    for await (const page of this.needs.store.pages(this.position, batchSize)) {
+      const facts = this.factsOf(page);
       const last = facts.at(-1);
-      if (last === undefined) break;
-      this.moveTo(last);
-      next = this.read();
-      // Awaited in the next round; until then a failure must not count as unhandled.
-      next.catch(() => undefined);
+      if (last !== undefined) this.moveTo(last);
       await this.take(facts);
     }
     for (const building of this.buildings) await building.drain();
@@ -92,7 +87,10 @@ export class Replay {
   }
 
   private async read(): Promise<readonly LoggedFact[]> {
-    const events = await this.needs.store.readAll(this.position, batchSize);
+    return this.factsOf(await this.needs.store.readAll(this.position, batchSize));
+  }
+
+  private factsOf(events: readonly ReadEvent[]): readonly LoggedFact[] {
     return events.map((event) => new LoggedFact(event, this.needs.catalogue));
   }
 

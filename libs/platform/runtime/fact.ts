@@ -1,7 +1,7 @@
 import type { DomainEvent } from '#libs/platform/kernel/decider';
 import type { EventCatalogue } from '#libs/platform/kernel/event-catalogue';
 import type { Instant } from '#libs/platform/kernel/instant';
-import type { LogPosition, StoredEvent } from '#libs/platform/event-store/event-store';
+import type { LogPosition, ReadEvent } from '#libs/platform/event-store/event-store';
 import { sizeOf } from '#libs/platform/event-store/page-size';
 
 /** A stored event as projections, policies and timers see it: data at its present schema version, and its circumstances. */
@@ -31,7 +31,7 @@ export class LoggedFact implements Fact {
   private metaNow: Readonly<Record<string, string>> | undefined;
 
   constructor(
-    private readonly stored: StoredEvent,
+    private readonly stored: ReadEvent,
     private readonly catalogue: EventCatalogue,
   ) {
     this.type = stored.type;

@@ -7,6 +7,7 @@ import type {
   FoldedEvent,
   LogPosition,
   NewEvent,
+  ReadEvent,
   StoredEvent,
   StreamTip,
 } from '#libs/platform/event-store/event-store';
@@ -62,6 +63,13 @@ export const appendOf = (parts: Partial<AppendRequest> = {}): AppendRequest => (
 export const tipOf = (outcome: AppendOutcome): StreamTip => {
   if (outcome.kind !== 'appended') throw new Error(`expected an append, but it ended as ${outcome.kind}`);
   return outcome.tip;
+};
+
+/** Every page that is handed over. */
+export const pagesOf = async (pages: AsyncIterable<readonly ReadEvent[]>): Promise<(readonly ReadEvent[])[]> => {
+  const all: (readonly ReadEvent[])[] = [];
+  for await (const page of pages) all.push(page);
+  return all;
 };
 
 /**

@@ -1,7 +1,17 @@
 import type { EventStore } from '#libs/platform/event-store/event-store';
 import { comparePositions, emptyStream, logStart } from '#libs/platform/event-store/event-store';
 import { verifyChain } from '#libs/platform/event-store/hash-chain';
-import { accepted, appendOf, facts, folded, readToEnd, settledHead, someStream, tipOf } from './event-store.fixtures';
+import {
+  accepted,
+  appendOf,
+  facts,
+  folded,
+  pagesOf,
+  readToEnd,
+  settledHead,
+  someStream,
+  tipOf,
+} from './event-store.fixtures';
 
 /** Streams, with and without snapshot. */
 export const loadingContract = (store: () => EventStore): void => {
@@ -94,6 +104,32 @@ export const readingContract = (store: () => EventStore): void => {
         expect(verifyChain(own).kind).toBe('intact');
       }
     }
+  });
+
+  it('hands the log over in pages, each as it would be read by itself, up to the end', async () => {
+    const start = await settledHead(store());
+    for (let index = 0; index < 3; index += 1) await store().append(appendOf({ events: facts(5) }));
+    const whole = await readToEnd(store(), start, 15);
+    for (const limit of [1, 4, 5, 15, 1_000]) {
+      const pages = await pagesOf(store().pages(start, limit));
+      expect(pages.map(({ length }) => length)).toEqual(
+        Array.from({ length: Math.ceil(15 / limit) }, (_, index) => Math.min(limit, 15 - index * limit)),
+      );
+      expect(pages.flat()).toMatchObject(whole.map(({ hash: _, ...event }) => event));
+    }
+    expect(await pagesOf(store().pages(whole.at(-1) ?? start, 4))).toEqual([]);
+  });
+
+  it('lets whoever reads pages stop before the end', async () => {
+    const start = await settledHead(store());
+    await store().append(appendOf({ events: facts(6) }));
+    await readToEnd(store(), start, 6);
+    for await (const page of store().pages(start, 2)) {
+      expect(page).toHaveLength(2);
+      break;
+    }
+    const again = await pagesOf(store().pages(start, 4));
+    expect(again.map(({ length }) => length)).toEqual([4, 2]);
   });
 
   it('has its head at the last event that can be read', async () => {

@@ -3,13 +3,14 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
-import { readConfig } from '#libs/platform/app/config';
+import { readConfig, type Config } from '#libs/platform/app/config';
+import type { Foundation } from '#libs/platform/app/foundation';
 import { readAccess } from '#libs/platform/postgres/cluster';
 import { inLanes } from '#libs/platform/runtime/dispatch';
 import { serverFlags } from '#libs/platform/runtime/node-flags';
 import { builtProgram } from '../built-program';
 import { ImportDesk } from '../import/desk';
-import { withWorkplace, type Workplace } from '../workplace';
+import { withFoundation, withWorkplace, type Workplace } from '../workplace';
 import type { MillTill, TicketMill } from './ticket-mill';
 import { WrongResult } from './wrong-result';
 
@@ -39,6 +40,19 @@ const settings = (folder: string): NodeJS.ProcessEnv => ({
   REGULARS_DEMO: 'off',
 });
 
+const configIn = (folder: string): Config => {
+  const config = readConfig(settings(folder));
+  if ('errors' in config) throw new Error(config.errors.join(' '));
+  return config;
+};
+
+/** Opens a data folder as a command does that has just been started, with nothing in memory and nothing under way. */
+export const reopened = <T>(
+  folder: string,
+  signal: AbortSignal,
+  work: (foundation: Foundation) => Promise<T>,
+): Promise<T> => withFoundation({ config: configIn(folder), signal }, work);
+
 /** A club that was just founded, with what works on it. */
 export interface FoundedClub {
   readonly desk: ImportDesk;
@@ -52,9 +66,7 @@ export const withClub = async <T>(
   { signal, onProgress = () => undefined }: { signal: AbortSignal; onProgress?: (enrolled: number) => void },
   work: (club: FoundedClub) => Promise<T>,
 ): Promise<T> => {
-  const config = readConfig(settings(folder));
-  if ('errors' in config) throw new Error(config.errors.join(' '));
-  return withWorkplace({ config, signal }, async (workplace) => {
+  return withWorkplace({ config: configIn(folder), signal }, async (workplace) => {
     const desk = new ImportDesk(workplace);
     const chain = { timeZone: 'Australia/Melbourne', currency: 'AUD', preset: 'auto-club' } as const;
     await desk.prepare(

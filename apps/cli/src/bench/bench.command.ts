@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { CommandNeeds, ExitCode } from '../command';
 import { verifyCommand } from '../verify/verify.command';
-import { bookTickets, withBenchServer, withClub } from './bench-club';
+import { bookTickets, reopened, withBenchServer, withClub } from './bench-club';
 import { withChainGround } from './distributed/chain-ground';
 import { benchDistributed, configOf, type DistributedSettings } from './distributed/distributed-bench';
 import { tellDistributed } from './distributed/tell-distributed';
@@ -102,13 +102,14 @@ const runReplay = (needs: CommandNeeds, quick: boolean): Promise<void> =>
     const mill = new TicketMill(members.length);
     const tickets = members.length * 10;
     const progress = needs.output.progress('filling the log', 'tickets', tickets);
-    const figures = await withClub(folder, members, { signal: needs.signal }, async ({ desk, workplace }) => {
+    await withClub(folder, members, { signal: needs.signal }, async ({ desk, workplace }) => {
       await bookTickets(desk, mill, tickets, (booked) => progress.update(booked));
       progress.finish();
       await workplace.reacted();
-      const { store, dataSource: source } = workplace.platform;
-      return benchReplay({ store, source, mill, members }, quick ? 1 : 5);
     });
+    const figures = await reopened(folder, needs.signal, ({ platform: { store, dataSource: source } }) =>
+      benchReplay({ store, source, mill, members }, quick ? 1 : 5),
+    );
     tellReplay(needs.output, figures);
   });
 

@@ -27,18 +27,13 @@ export interface ReplayFigures {
 /** Small pages: what was read dies young, before the garbage collector has moved it twice. */
 const eventsAtOnce = 1_500;
 
-/** Every account there is, folded from the log; the next page is read while the last one is folded. */
+/** Every account there is, folded from the log. */
 const foldAccounts = async (store: EventStore): Promise<{ events: number; accounts: Map<string, unknown> }> => {
   const kind = streamKinds.find(({ category }) => category === 'account');
   if (kind === undefined) throw new Error('There are no accounts.');
   const accounts = new Map<string, unknown>();
   let events = 0;
-  let next = store.readAll(logStart, eventsAtOnce);
-  for (;;) {
-    const page = await next;
-    const last = page.at(-1);
-    if (last === undefined) return { events, accounts };
-    next = store.readAll({ xid: last.xid, position: last.position }, eventsAtOnce);
+  for await (const page of store.pages(logStart, eventsAtOnce)) {
     await inSlices(page, (stored) => {
       if (categoryOf(stored.streamId) !== kind.category) return;
       const id = idOf(stored.streamId);
@@ -47,6 +42,7 @@ const foldAccounts = async (store: EventStore): Promise<{ events: number; accoun
     });
     events += page.length;
   }
+  return { events, accounts };
 };
 
 interface Lots {

@@ -55,15 +55,13 @@ const factsAtOnce = 4_000;
 
 const follow = async (effects: EffectCheck, { store, catalogue, onProgress }: PolicyCheckNeeds): Promise<void> => {
   const until = await store.latest();
-  let after = logStart;
-  for (let events = 0; comparePositions(after, until) < 0;) {
-    const page = await store.readAll(after, factsAtOnce);
-    const last = page.at(-1);
-    if (last === undefined) break;
-    after = { xid: last.xid, position: last.position };
+  let events = 0;
+  for await (const page of store.pages(logStart, factsAtOnce)) {
     await effects.take(page.map((event) => new LoggedFact(event, catalogue)));
     events += page.length;
     onProgress(events);
+    const last = page.at(-1);
+    if (last === undefined || comparePositions(last, until) >= 0) break;
   }
 };
 

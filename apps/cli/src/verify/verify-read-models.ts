@@ -10,7 +10,7 @@ import { upTo, type Reach, type Reaches } from './reach';
 /** What checking the read models needs. */
 export interface ReadModelCheckNeeds {
   readonly source: DataSource;
-  readonly store: Pick<EventStore, 'readAll'>;
+  readonly store: Pick<EventStore, 'pages'>;
   readonly catalogue: EventCatalogue;
   readonly projections: readonly AnyProjection[];
   readonly report: Report;
@@ -81,20 +81,26 @@ class ReadModelCheck {
     const furthest = [...targets.values()]
       .map((reach) => reach.furthest)
       .reduce((a, b) => (comparePositions(a, b) < 0 ? b : a), logStart);
-    let after = this.folds
+    const after = this.folds
       .map(({ reach }) => reach.complete)
       .reduce((a, b) => (comparePositions(a, b) > 0 ? b : a), furthest);
-    while (comparePositions(after, furthest) < 0) {
-      const events = await this.needs.store.readAll(after, factsAtOnce);
-      const last = events.at(-1);
-      if (last === undefined) break;
-      after = { xid: last.xid, position: last.position };
+    if (comparePositions(after, furthest) < 0) await this.foldFrom(after, furthest, targets);
+    for (const [fold, reach] of targets) fold.reach = reach;
+  }
+
+  private async foldFrom(
+    after: LogPosition,
+    furthest: LogPosition,
+    targets: ReadonlyMap<FreshFold, Reach>,
+  ): Promise<void> {
+    for await (const events of this.needs.store.pages(after, factsAtOnce)) {
       const facts = events.map((event) => new LoggedFact(event, this.needs.catalogue));
       for (const [fold, reach] of targets) await fold.take(facts, reach);
       this.facts += facts.length;
       this.needs.onProgress(this.facts);
+      const last = events.at(-1);
+      if (last === undefined || comparePositions(last, furthest) >= 0) return;
     }
-    for (const [fold, reach] of targets) fold.reach = reach;
   }
 
   private async targets(): Promise<ReadonlyMap<FreshFold, Reach>> {

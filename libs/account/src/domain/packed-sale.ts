@@ -16,6 +16,16 @@ type Contents = Pick<Sale, 'store' | 'programmeVersion' | 'qualifyingMinor'> & {
 const none: readonly string[] = [];
 const noLimits: Standing['used'] = {};
 
+const listsOf = ({ ticket, standing }: Contents) => ({
+  redemptionIds: ticket.redemptionIds ?? none,
+  voucherCodes: ticket.voucherCodes ?? none,
+  segments: standing.segments ?? none,
+  used: standing.used ?? noLimits,
+});
+
+/** What is looked at of a sale's contents besides its lines and tenders. */
+type Lists = ReturnType<typeof listsOf>;
+
 const headingsOf = ({ ticket, store, standing }: Contents): (string | null)[] => [
   ticket.storeId,
   ticket.tillId,
@@ -30,55 +40,60 @@ const headingsOf = ({ ticket, store, standing }: Contents): (string | null)[] =>
   standing.tier ?? null,
 ];
 
-const textsOf = (contents: Contents): readonly (string | null)[] => {
-  const { ticket, standing } = contents;
+const textsOf = (
+  contents: Contents,
+  { redemptionIds, voucherCodes, segments, used }: Lists,
+): readonly (string | null)[] => {
+  const { ticket } = contents;
   const texts = headingsOf(contents);
   for (const line of ticket.lines) {
     texts.push(line.sku, line.category ?? null, line.brand ?? null);
     for (const label of line.labels ?? none) texts.push(label);
   }
   for (const { kind } of ticket.tenders) texts.push(kind);
-  for (const redemptionId of ticket.redemptionIds ?? none) texts.push(redemptionId);
-  for (const code of ticket.voucherCodes ?? none) texts.push(code);
-  for (const segment of standing.segments ?? none) texts.push(segment);
-  for (const limit of Object.keys(standing.used ?? noLimits)) texts.push(limit);
+  for (const list of [redemptionIds, voucherCodes, segments, Object.keys(used)])
+    for (const text of list) texts.push(text);
   // A list that has grown has room for more to come; its copy has not.
   return texts.slice();
 };
 
-const numbersOf = ({ ticket, programmeVersion, standing, qualifyingMinor }: Contents): readonly number[] => {
-  const numbers: number[] = [
+const countsOf = ({ ticket, programmeVersion, standing, qualifyingMinor }: Contents, lists: Lists): number[] => {
+  const { joinedAt } = standing;
+  return [
     programmeVersion ?? 0,
     qualifyingMinor,
     ticket.occurredAt,
     ticket.ticketDiscountMinor ?? 0,
     standing.visits ?? 0,
     standing.firstPurchase ? 1 : 0,
-    standing.joinedAt === undefined ? 0 : 1,
-    standing.joinedAt ?? 0,
+    joinedAt === undefined ? 0 : 1,
+    joinedAt ?? 0,
     ticket.lines.length,
     ticket.tenders.length,
-    (ticket.redemptionIds ?? none).length,
-    (ticket.voucherCodes ?? none).length,
-    (standing.segments ?? none).length,
+    lists.redemptionIds.length,
+    lists.voucherCodes.length,
+    lists.segments.length,
   ];
+};
+
+const numbersOf = (contents: Contents, lists: Lists): readonly number[] => {
+  const { ticket } = contents;
+  const numbers = countsOf(contents, lists);
   for (const line of ticket.lines) {
     const { lineNo, quantity, grossMinor, discountMinor = 0, taxMinor = 0, labels = none } = line;
     numbers.push(lineNo, quantity, grossMinor, discountMinor, taxMinor, labels.length);
   }
   for (const { amountMinor } of ticket.tenders) numbers.push(amountMinor);
-  for (const points of Object.values(standing.used ?? noLimits)) numbers.push(points);
+  for (const points of Object.values(lists.used)) numbers.push(points);
   return numbers.slice();
 };
 
 /** A sale of which nothing has come back yet, as the account keeps it. */
-export const packedSale = (purchaseId: string, at: number, contents: Contents): PackedSale => ({
-  purchaseId,
-  at,
-  texts: textsOf(contents),
-  numbers: numbersOf(contents),
-  returned: nothingReturned,
-});
+export const packedSale = (purchaseId: string, at: number, contents: Contents): PackedSale => {
+  const lists = listsOf(contents);
+  const texts = textsOf(contents, lists);
+  return { purchaseId, at, texts, numbers: numbersOf(contents, lists), returned: nothingReturned };
+};
 
 /** Takes the parts of a packed sale out in the order in which they were put in. */
 class Unpacking {

@@ -55,8 +55,7 @@ const tender = z.strictObject({
   amountMinor: count,
 });
 
-/** A ticket with everything in it. */
-export const wholeTicket = z.strictObject({
+export const ticket = z.strictObject({
   storeId: id,
   tillId: id,
   ticketNo: id,
@@ -70,9 +69,7 @@ export const wholeTicket = z.strictObject({
   tenders: z.array(tender),
   redemptionIds: z.array(id),
   voucherCodes: z.array(id),
-});
-
-export const ticket: z.ZodType<Ticket> = wholeTicket;
+}) satisfies z.ZodType<Ticket>;
 
 const place = { tillId: z.string().exactOptional(), ticketNo: z.string().exactOptional() };
 export const ticketPlace: z.ZodType<TicketPlace> = z.strictObject(place);

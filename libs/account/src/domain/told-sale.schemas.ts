@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, id, instant, line, wholeTicket } from './schemas';
+import { count, id, instant, line, ticket } from './schemas';
 import type { ToldReasons, ToldStanding, ToldTicket } from './told-sale';
 
 const soldLine = line.extend({
@@ -9,7 +9,7 @@ const soldLine = line.extend({
 });
 
 /** The ticket of a sale. */
-export const soldTicket: z.ZodType<ToldTicket> = wholeTicket.extend({
+export const soldTicket: z.ZodType<ToldTicket> = ticket.extend({
   lines: z.array(soldLine),
   ticketDiscountMinor: count.exactOptional(),
   redemptionIds: z.array(id).exactOptional(),

@@ -9,8 +9,10 @@ import {
   type EventStore,
   type LoadedStream,
   type LogPosition,
+  type ReadEvent,
   type StoredEvent,
 } from '../event-store';
+import { readOn } from '../read-on';
 import { AppendEcho } from './append-echo';
 import { Appender } from './appender';
 import { CatchUp } from './catch-up';
@@ -132,6 +134,10 @@ export class KurrentDbEventStore implements EventStore {
   readStream(streamId: string, fromRevision: number, limit: number): Promise<readonly StoredEvent[]> {
     if (!isStorable(streamId)) return Promise.resolve([]);
     return this.reader.readStream(streamId, fromRevision, limit);
+  }
+
+  pages(after: LogPosition, limit: number): AsyncIterable<readonly ReadEvent[]> {
+    return readOn((from) => this.readAll(from, limit), after);
   }
 
   readAll(after: LogPosition, limit: number): Promise<readonly StoredEvent[]> {

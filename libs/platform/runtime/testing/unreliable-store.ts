@@ -6,8 +6,10 @@ import type {
   EventStore,
   LoadedStream,
   LogPosition,
+  ReadEvent,
   StoredEvent,
 } from '#libs/platform/event-store/event-store';
+import { readOn } from '#libs/platform/event-store/read-on';
 
 /** What becomes of the next call: it works, it is lost on the way there, or only its answer is lost on the way back. */
 export type Fate = 'works' | 'lost' | 'answer-lost';
@@ -37,6 +39,10 @@ export class UnreliableStore implements EventStore {
 
   readAll(after: LogPosition, limit: number): Promise<readonly StoredEvent[]> {
     return this.read(() => this.inner.readAll(after, limit));
+  }
+
+  pages(after: LogPosition, limit: number): AsyncIterable<readonly ReadEvent[]> {
+    return readOn((from) => this.readAll(from, limit), after);
   }
 
   head(): Promise<LogPosition> {

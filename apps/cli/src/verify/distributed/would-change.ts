@@ -21,6 +21,7 @@ export const readOnlyLog = (store: EventStore): EventStore => ({
   load: (streamId, foldVersion) => store.load(streamId, foldVersion),
   readStream: (streamId, fromRevision, limit) => store.readStream(streamId, fromRevision, limit),
   readAll: (after, limit) => store.readAll(after, limit),
+  pages: (after, limit) => store.pages(after, limit),
   head: () => store.head(),
   latest: () => store.latest(),
   findCommand: (credential, key) => store.findCommand(credential, key),
