@@ -6,7 +6,7 @@ const hashes = ['aa'.repeat(32), 'bb'.repeat(32)];
 const two: PackedPage = [
   ...['2', '7,8', '11,12', '0,41', '1,2', '1000,-2000', '3000,4000'],
   ...['account-1\u0001account-会员', 'A\u0001B', '{"n":1}\u0001{"n":2}', '{}\u0001{"by":"till"}'],
-  ...[ids.join(''), hashes.join('')],
+  ...[ids.join('","'), hashes.join('","')],
 ] as unknown as PackedPage;
 
 /** The page of two with another text in one of its columns. */
@@ -23,6 +23,12 @@ it('gives every event its share of every column', () => {
       ...{ xid: 8, position: 12, streamId: 'account-会员', revision: 41, type: 'B', schemaVersion: 2, data: '{"n":2}' },
       ...{ meta: '{"by":"till"}', eventId: ids[1], occurredAt: -2000, recordedAt: 4000, hash: hashes[1] },
     },
+  ]);
+});
+
+it.each(['a"b', 'a\\b', 'tab\there', '会"员', '', 'a","b'])('keeps the name of a stream as it is: %j', (name) => {
+  expect(unpacked(withColumn(7, `${name}\u0001account-2`))?.map(({ streamId }) => streamId)).toEqual([
+    ...[name, 'account-2'],
   ]);
 });
 
@@ -48,6 +54,7 @@ it.each([
   ['type', 8, 'A\u0001\u0001B'],
   ['data', 9, '{}\u0001{}\u0001{}'],
   ['meta', 10, '{}'],
+  ['event id', 11, 'one'],
 ])('does not guess where the separator is in a %s itself', (_, index, text) => {
   expect(unpacked(withColumn(index, text))).toBeUndefined();
 });

@@ -19,7 +19,7 @@ export interface CacheLimits {
 
 const megabyte = 1024 ** 2;
 /** States are seldom lighter: no more room than for so many is set aside. */
-const lightest = 2_048;
+const lightest = 1_024;
 
 /** Room for states of so many bytes. */
 export const cacheLimitsOf = (maxBytes: number): CacheLimits => ({
