@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { catalogue } from '#libs/composition/contexts';
 import { MessageSender } from '#libs/platform/kafka/message-sender';
 import { describeWithBroker, testBrokers } from '#libs/platform/testing/kafka-broker';
 import { Chain } from '../support/chain';
@@ -76,7 +77,8 @@ describeWithBroker('a chain that is given what it cannot take', () => {
       for (const member of [ahead, unlucky]) await chain.till.sells(member, 3_000);
     });
     const [readModels, policies] = chain.feeds;
-    const unknown = 'This program does not know VisitRecorded of version 1.';
+    const version = catalogue.versionOf('VisitRecorded');
+    const unknown = `This program does not know VisitRecorded of version ${version}.`;
     const mistake = 'A mistake of this release.';
     expect(await heldIn(chain)).toEqual([
       `policy:book-enrolments passed over member-${unlucky}: ${mistake}`,
