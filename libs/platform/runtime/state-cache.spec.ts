@@ -31,8 +31,8 @@ it.each([
   [0.1, 64],
   [1, 256],
   [1.5, 384],
-  [4, 1_024],
-  [64, 1_024],
+  [4, 512],
+  [64, 512],
 ])('keeps of a heap of %d GB %d MB for states', (gigabytes, megabytes) =>
   expect(cacheBytesFor(gigabytes * 1024 ** 3)).toBe(megabytes * 1024 ** 2),
 );

@@ -29,11 +29,11 @@ export const cacheLimitsOf = (maxBytes: number): CacheLimits => ({
 
 /**
  * Bytes of states that suit a heap of at most so many: a quarter, since a heap takes twice what lives in it and there is
- * more in it than states; no less than 64 MB, and no more than 1 GB, which is enough for some 130,000 members with their
- * accounts, who have bought three to five times each.
+ * more in it than states; no less than 64 MB, and no more than 512 MB, room for some 65,000 members with their accounts,
+ * who have bought three to five times each. Whoever has more members, and memory to spare, says so.
  */
 export const cacheBytesFor = (heapBytes: number): number =>
-  Math.min(1_024 * megabyte, Math.max(64 * megabyte, Math.floor(heapBytes / 4)));
+  Math.min(512 * megabyte, Math.max(64 * megabyte, Math.floor(heapBytes / 4)));
 
 /**
  * Committed states by stream, the least recently used ones leaving first. Only ever behind the log when another
