@@ -1,5 +1,5 @@
 import { catalogue, projections, streamKinds } from '#libs/composition/contexts';
-import { categoryOf, idOf, type DomainEvent } from '#libs/platform/kernel/decider';
+import { idOf, streamOf, type DomainEvent } from '#libs/platform/kernel/decider';
 import { logStart, type EventStore } from '#libs/platform/event-store/event-store';
 import { rebuild } from '#libs/platform/read-models/rebuild';
 import { decodeEvent } from '#libs/platform/runtime/event-codec';
@@ -31,14 +31,15 @@ const eventsAtOnce = 1_500;
 const foldAccounts = async (store: EventStore): Promise<{ events: number; accounts: Map<string, unknown> }> => {
   const kind = streamKinds.find(({ category }) => category === 'account');
   if (kind === undefined) throw new Error('There are no accounts.');
+  const prefix = streamOf(kind.category, '');
   const accounts = new Map<string, unknown>();
   let events = 0;
   for await (const page of store.pages(logStart, eventsAtOnce)) {
     await inSlices(page, (stored) => {
-      if (categoryOf(stored.streamId) !== kind.category) return;
-      const id = idOf(stored.streamId);
+      const { streamId } = stored;
+      if (!streamId.startsWith(prefix)) return;
       const event = decodeEvent<DomainEvent>(catalogue, stored);
-      accounts.set(id, kind.evolve(accounts.get(id) ?? kind.initial(id), event));
+      accounts.set(streamId, kind.evolve(accounts.get(streamId) ?? kind.initial(idOf(streamId)), event));
     });
     events += page.length;
   }
@@ -54,7 +55,7 @@ const pointsIn = (account: unknown): number =>
 
 const checkAccounts = (accounts: ReadonlyMap<string, unknown>, { mill, members }: ReplayGround): void => {
   for (const memberId of members) {
-    const account = accounts.get(memberId);
+    const account = accounts.get(streamOf('account', memberId));
     if (account === undefined) throw new WrongResult(`there is no account of ${memberId}.`);
     expectSame(`points of ${memberId}`, pointsIn(account), mill.pointsOf(memberId));
   }

@@ -12,11 +12,14 @@ import { evolveVouchers } from './vouchers';
 /** Points that a rule gave count toward tiers by points, with the occasion that earned them; no others do. */
 const qualify = (account: Changing<Account>, { data: { cause, occasion, wallet, points } }: PointsEarned): void => {
   if (cause.kind !== 'rule') return;
-  const place = account.qualifying.findLastIndex((entry) => entry.source === occasion);
-  const entry = account.qualifying[place];
+  const { qualifying } = account;
+  // Nearly always the latest: what earns is told right before what it earns.
+  let place = qualifying.length - 1;
+  while (place >= 0 && qualifying[place]?.source !== occasion) place -= 1;
+  const entry = qualifying[place];
   if (entry === undefined) return;
   const raised = { ...entry.points, [wallet]: (entry.points[wallet] ?? 0) + points };
-  account.qualifying = account.qualifying.with(place, withPoints(entry, raised));
+  account.qualifying = qualifying.with(place, withPoints(entry, raised));
 };
 
 /** Applies a fact to a copy of the account. True: its type is known. */
