@@ -79,10 +79,9 @@ export class LogReader {
       const last = lastPlaceOf(page);
       if (last === undefined) return;
       next = this.lean(last, limit);
-      // Awaited once this page has been worked through; until then a failure must not count as unhandled.
-      next.catch(() => undefined);
       const events = unpackedLean(page) ?? (await this.readAll(from, limit));
       from = events.at(-1) ?? last;
+      // Read event by event, and later, a page may end elsewhere.
       if (comparePositions(from, last) !== 0) next = this.lean(from, limit);
       yield events;
     }
@@ -115,10 +114,13 @@ export class LogReader {
     return new Map(rows.map(([name, streamId, revision]) => [name, { streamId, revision: Number(revision) }]));
   }
 
-  private async lean(after: LogPosition, limit: number): Promise<PackedPage> {
+  private lean(after: LogPosition, limit: number): Promise<PackedPage> {
     const values = [after.xid, after.position, limit, this.mostBytes].map(String);
-    const [page] = await ask<PackedPage>(this.pool, { name: 'read-lean', text: readLeanText, values });
-    return page ?? ['0'];
+    const asked = ask<PackedPage>(this.pool, { name: 'read-lean', text: readLeanText, values });
+    const page = asked.then(([only]): PackedPage => only ?? ['0']);
+    // Awaited once the page before has been worked through, or never: until then a failure must not count as unhandled.
+    page.catch(() => undefined);
+    return page;
   }
 
   private async place(statement: Statement): Promise<LogPosition> {
