@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { comparePositions, logStart, type LogPosition, type StoredEvent } from '#libs/platform/event-store/event-store';
+import { comparePositions, logStart, type LogPosition, type ReadEvent } from '#libs/platform/event-store/event-store';
 import { PostgresEventStore } from '#libs/platform/event-store/postgres-event-store';
 import { toText } from '#libs/platform/kernel/instant';
 import type { ServerProcess } from './server-process';
@@ -15,7 +15,7 @@ export interface LoggedFact {
   readonly recordedAt: string;
 }
 
-const factOf = ({ data, occurredAt, recordedAt, ...event }: StoredEvent): LoggedFact => ({
+const factOf = ({ data, occurredAt, recordedAt, ...event }: ReadEvent): LoggedFact => ({
   streamId: event.streamId,
   revision: event.revision,
   eventId: event.eventId,

@@ -114,13 +114,13 @@ export interface EventStore {
   append(request: AppendRequest): Promise<AppendOutcome>;
   /** Snapshot and tail. With `foldVersion`, a snapshot of another version is left out and the whole stream read. */
   load(streamId: string, foldVersion?: number): Promise<LoadedStream>;
-  /** At most `limit` events of a stream from `fromRevision` on, ascending. Fewer only at its end. */
+  /** At most `limit` events of a stream from `fromRevision` on, ascending, with their hashes. Fewer only at its end. */
   readStream(streamId: string, fromRevision: number, limit: number): Promise<readonly StoredEvent[]>;
   /**
    * At most `limit` events after `after`, in log order. Never skips an event that commits later. Fewer where they fill a
    * page, see `page-size.ts`, but none only at the end.
    */
-  readAll(after: LogPosition, limit: number): Promise<readonly StoredEvent[]>;
+  readAll(after: LogPosition, limit: number): Promise<readonly ReadEvent[]>;
   /**
    * The log after a place up to its end, in pages as {@link readAll} answers them, none of them empty: for whoever reads
    * much of it. The next page is on its way while one is worked through. Rejects as the other methods do.

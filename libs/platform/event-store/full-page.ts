@@ -1,5 +1,3 @@
-import { eventColumns } from './stored-event-row';
-
 /** A page of rows that ends where it is full. */
 export interface FullPage {
   /** A query for all rows that there may be, sorted, under an alias `e`. */
@@ -14,8 +12,8 @@ export interface FullPage {
   readonly most: string | number;
 }
 
-/** Columns and size of events. */
-export const eventPage = { columns: eventColumns, size: 'octet_length(e.data) + octet_length(e.meta)' } as const;
+/** Bytes of an event. */
+export const eventSize = 'octet_length(e.data) + octet_length(e.meta)';
 
 /**
  * Ends a sorted page with the row that goes beyond so many bytes, so that there is at least one. PostgreSQL knows the

@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Statement } from './append-statement';
 import { textArray } from './binary-array';
@@ -10,10 +11,10 @@ import {
   type ReadEvent,
   type StoredEvent,
 } from './event-store';
-import { eventPage, filled } from './full-page';
+import { eventSize, filled } from './full-page';
 import { mayBeFull, pageBytes, pageSize } from './page-size';
-import { lastPlaceOf, packed, packedLean, unpacked, unpackedLean, type PackedPage } from './packed-page';
-import { eventColumns, toStoredEvent, type EventRow } from './stored-event-row';
+import { emptyPage, lastPlaceOf, packed, unpacked, type PackedPage } from './packed-page';
+import { eventColumns, readColumns, toReadEvent, toStoredEvent, type EventRow, type ReadRow } from './stored-event-row';
 
 /**
  * Only what no open transaction can still come before. A transaction gets its number before its events get their
@@ -22,30 +23,36 @@ import { eventColumns, toStoredEvent, type EventRow } from './stored-event-row';
  */
 const settled = 'e.xid < pg_snapshot_xmin(pg_current_snapshot())';
 
+/** The next events, of whatever is asked of them. */
+const pageOf = (columns: string): string => `SELECT ${columns} FROM log.events e
+WHERE (e.xid, e.position) > ($1::xid8, $2::int8) AND ${settled} ORDER BY e.xid, e.position LIMIT $3::int8`;
+
+const most = '$4::int8';
+
 const readAllText = filled({
-  page: `SELECT ${eventColumns} FROM log.events e
-WHERE (e.xid, e.position) > ($1::xid8, $2::int8) AND ${settled} ORDER BY e.xid, e.position LIMIT $3::int8`,
+  page: pageOf(readColumns),
   order: 'e.xid, e.position',
-  most: '$4::int8',
-  ...eventPage,
+  columns: readColumns,
+  size: eventSize,
+  most,
 });
 
-const readPackedText = packed(readAllText);
-const readLeanText = packedLean(readAllText);
-
-const headText = `SELECT e.xid, e.position FROM log.events e WHERE ${settled} ORDER BY e.xid DESC, e.position DESC LIMIT 1`;
-
-const latestText = 'SELECT e.xid, e.position FROM log.events e ORDER BY e.xid DESC, e.position DESC LIMIT 1';
+const readPackedText = packed({ page: pageOf(readColumns), sizes: pageOf(`${eventSize} AS size`), most });
 
 const readStreamText = filled({
   page: `SELECT ${eventColumns} FROM log.events e
 WHERE e.stream_id = $1 AND e.revision >= $2::int8 ORDER BY e.revision LIMIT $3::int8`,
   order: 'e.revision',
-  most: '$4::int8',
-  ...eventPage,
+  columns: eventColumns,
+  size: eventSize,
+  most,
 });
 
 const findClaimsText = 'SELECT c.name, c.stream_id, c.revision FROM log.claims c WHERE c.name = ANY($1::text[])';
+
+const headText = `SELECT e.xid, e.position FROM log.events e WHERE ${settled} ORDER BY e.xid DESC, e.position DESC LIMIT 1`;
+
+const latestText = 'SELECT e.xid, e.position FROM log.events e ORDER BY e.xid DESC, e.position DESC LIMIT 1';
 
 /** Asks over any connection of a pool and answers rows of texts. Every failure is a {@link StoreUnavailable}. */
 export const ask = async <Row extends readonly unknown[]>(pool: Pool, statement: Statement): Promise<Row[]> => {
@@ -63,26 +70,25 @@ export class LogReader {
     private readonly mostBytes = pageBytes,
   ) {}
 
-  async readAll(after: LogPosition, limit: number): Promise<StoredEvent[]> {
-    const values = [after.xid, after.position, limit, this.mostBytes].map(String);
-    const [page] = await ask<PackedPage>(this.pool, { name: 'read-packed', text: readPackedText, values });
-    const events = page && unpacked(page);
-    if (events !== undefined) return events;
-    return (await ask<EventRow>(this.pool, { name: 'read-all', text: readAllText, values })).map(toStoredEvent);
+  async readAll(after: LogPosition, limit: number): Promise<readonly ReadEvent[]> {
+    return unpacked(await this.packedPage(after, limit)) ?? (await this.byRows(after, limit));
   }
 
-  /** The next page is asked for as soon as one has arrived, before it is taken apart. */
+  /** The next page is on its way as soon as one has arrived, before that is taken apart. */
   async *pages(after: LogPosition, limit: number): AsyncIterable<readonly ReadEvent[]> {
     let from = after;
-    for (let next = this.lean(from, limit); ;) {
+    for (let next = this.packedPage(from, limit); ;) {
       const page = await next;
-      const last = lastPlaceOf(page);
+      const foreseen = lastPlaceOf(page);
+      if (foreseen !== undefined) next = this.packedPage(foreseen, limit);
+      // A question leaves for the server once whoever asked lets others have a turn.
+      await othersTurn();
+      const events = unpacked(page) ?? (await this.byRows(from, limit));
+      const last = events.at(-1);
       if (last === undefined) return;
-      next = this.lean(last, limit);
-      const events = unpackedLean(page) ?? (await this.readAll(from, limit));
-      from = events.at(-1) ?? last;
+      from = last;
       // Read event by event, and later, a page may end elsewhere.
-      if (comparePositions(from, last) !== 0) next = this.lean(from, limit);
+      if (foreseen === undefined || comparePositions(from, foreseen) !== 0) next = this.packedPage(from, limit);
       yield events;
     }
   }
@@ -114,13 +120,18 @@ export class LogReader {
     return new Map(rows.map(([name, streamId, revision]) => [name, { streamId, revision: Number(revision) }]));
   }
 
-  private lean(after: LogPosition, limit: number): Promise<PackedPage> {
+  private packedPage(after: LogPosition, limit: number): Promise<PackedPage> {
     const values = [after.xid, after.position, limit, this.mostBytes].map(String);
-    const asked = ask<PackedPage>(this.pool, { name: 'read-lean', text: readLeanText, values });
-    const page = asked.then(([only]): PackedPage => only ?? ['0']);
+    const asked = ask<PackedPage>(this.pool, { name: 'read-packed', text: readPackedText, values });
+    const page = asked.then(([only]) => only ?? emptyPage);
     // Awaited once the page before has been worked through, or never: until then a failure must not count as unhandled.
     page.catch(() => undefined);
     return page;
+  }
+
+  private async byRows(after: LogPosition, limit: number): Promise<readonly ReadEvent[]> {
+    const values = [after.xid, after.position, limit, this.mostBytes].map(String);
+    return (await ask<ReadRow>(this.pool, { name: 'read-all', text: readAllText, values })).map(toReadEvent);
   }
 
   private async place(statement: Statement): Promise<LogPosition> {

@@ -107,7 +107,7 @@ describe('a log restored from a dump into another cluster', () => {
     const events = await readToEnd(store, logStart, 17);
     expect(events).toHaveLength(17);
     for (const { streamId } of requests) {
-      expect(verifyChain(events.filter((each) => each.streamId === streamId)).kind).toBe('intact');
+      expect(verifyChain(await store.readStream(streamId, 0, 10)).kind).toBe('intact');
     }
     expect(events.slice(15).map((each) => each.revision)).toEqual([3, 4]);
     await store.close();

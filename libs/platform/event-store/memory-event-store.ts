@@ -68,7 +68,7 @@ export class MemoryEventStore implements EventStore {
     return readOn((from) => this.readAll(from, limit), after);
   }
 
-  async readAll(after: LogPosition, limit: number): Promise<readonly StoredEvent[]> {
+  async readAll(after: LogPosition, limit: number): Promise<readonly ReadEvent[]> {
     return pageFrom(this.log, this.indexAfter(after), limit, sizeOf);
   }
 

@@ -129,7 +129,7 @@ export class PostgresEventStore implements EventStore {
     return this.reader.readStream(streamId, fromRevision, limit);
   }
 
-  readAll(after: LogPosition, limit: number): Promise<readonly StoredEvent[]> {
+  readAll(after: LogPosition, limit: number): Promise<readonly ReadEvent[]> {
     return this.reader.readAll(after, limit);
   }
 

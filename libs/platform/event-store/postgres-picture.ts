@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import { StoreUnavailable, type LogPosition, type StoredEvent } from './event-store';
-import { eventPage, filled } from './full-page';
+import { eventSize, filled } from './full-page';
 import type { ArchivedClaim, ArchivedCommand, LogPicture } from './log-archive';
 import { pageBytes } from './page-size';
 import { eventColumns, toStoredEvent, type EventRow } from './stored-event-row';
@@ -22,7 +22,8 @@ const eventsText = filled({
 WHERE (e.xid, e.position) > ($1::xid8, $2::int8) ORDER BY e.xid, e.position LIMIT ${rowsAtOnce}`,
   order: 'e.xid, e.position',
   most: pageBytes,
-  ...eventPage,
+  columns: eventColumns,
+  size: eventSize,
 });
 
 const atText = `SELECT ${eventColumns} FROM log.events e WHERE (e.xid, e.position) = ($1::xid8, $2::int8)`;

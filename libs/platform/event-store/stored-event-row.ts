@@ -1,27 +1,20 @@
-import type { StoredEvent } from './event-store';
+import type { ReadEvent, StoredEvent } from './event-store';
 
 /**
- * The columns of a stored event, for a table alias `e`. No column is cast to text under its own name: a sort by that
- * name would then go by the text, put 10 before 9, and skip events.
+ * The columns of an event as it is read, for a table alias `e`. No column is cast to text under its own name: a sort by
+ * that name would then go by the text, put 10 before 9, and skip events.
  */
-export const eventColumns =
-  'e.xid, e.position, e.stream_id, e.revision, e.type, e.schema_version, e.data, e.meta, e.event_id, e.occurred_at, e.recorded_at, e.hash';
+export const readColumns =
+  'e.xid, e.position, e.stream_id, e.revision, e.type, e.schema_version, e.data, e.meta, e.event_id, e.occurred_at, e.recorded_at';
 
-/** A row of {@link eventColumns}, as the texts that the server sends. */
-export type EventRow = readonly [
-  string,
-  string,
-  string,
-  string,
-  string,
-  string,
-  string,
-  string,
-  string,
-  string,
-  string,
-  string,
-];
+/** The same with the hash. */
+export const eventColumns = `${readColumns}, e.hash`;
+
+/** A row of {@link readColumns}, as the texts that the server sends. */
+export type ReadRow = readonly [string, string, string, string, string, string, string, string, string, string, string];
+
+/** A row of {@link eventColumns}. */
+export type EventRow = readonly [...ReadRow, string];
 
 /** How PostgreSQL starts the text of a bytea. */
 const hexPrefix = '\\x';
@@ -30,7 +23,7 @@ const hexPrefix = '\\x';
 export const hexOf = (bytea: string): string => bytea.slice(hexPrefix.length);
 
 /** The event in a row. */
-export const toStoredEvent = (row: EventRow): StoredEvent => ({
+export const toReadEvent = (row: ReadRow | EventRow): ReadEvent => ({
   xid: Number(row[0]),
   position: Number(row[1]),
   streamId: row[2],
@@ -42,5 +35,7 @@ export const toStoredEvent = (row: EventRow): StoredEvent => ({
   eventId: row[8],
   occurredAt: Number(row[9]),
   recordedAt: Number(row[10]),
-  hash: hexOf(row[11]),
 });
+
+/** The same with its hash. */
+export const toStoredEvent = (row: EventRow): StoredEvent => ({ ...toReadEvent(row), hash: hexOf(row[11]) });

@@ -1,5 +1,5 @@
 import { Client, Pool } from 'pg';
-import { accepted, appendOf, facts, folded, tipOf } from '#libs/platform/testing/event-store.fixtures';
+import { accepted, appendOf, fact, facts, folded, tipOf } from '#libs/platform/testing/event-store.fixtures';
 import { freshDatabase, type FreshDatabase } from '#libs/platform/testing/postgres';
 import { emptyStream, StoreUnavailable } from './event-store';
 import { connectionSettings } from './log-connection';
@@ -79,6 +79,23 @@ describe('one stream', () => {
   it('that was only decided on, or never, has no events', async () => {
     for (const streamId of ['account-4', 'account-5', '', "account-'; --"])
       expect(await loader().load(streamId, 1)).toEqual({ tip: emptyStream, tail: [] });
+  });
+
+  it('comes as it is whatever its texts, what stands between packed ones among them', async () => {
+    const texts = ['', 'a', '\u0001', 'a\u0001b', '\u0001\u0001', '会员', '"', '\\', ','];
+    for (const awkward of texts) {
+      const events = [fact(0), { ...fact(1), type: awkward }, { ...fact(2), data: awkward }, fact(3)];
+      const snapshot = { foldVersion: 2, revision: 0, state: awkward };
+      const first = appendOf({ events: events.slice(0, 1), snapshot });
+      const { streamId } = first;
+      const expected = tipOf(await store.append(first));
+      tipOf(await store.append(appendOf({ streamId, expected, events: events.slice(1) })));
+      const whole = (await store.readStream(streamId, 0, 9)).map(folded);
+      expect((await loader().load(streamId, 3)).tail).toEqual(whole);
+      const { snapshot: loaded, tail } = await loader().load(streamId, 2);
+      expect(loaded).toEqual(snapshot);
+      expect(tail).toEqual(whole.slice(1));
+    }
   });
 
   it('is told with the hash of its last event, snapshot or not', async () => {

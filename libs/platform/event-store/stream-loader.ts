@@ -1,21 +1,21 @@
 import type { Pool } from 'pg';
 import { int4Array, textArray } from './binary-array';
-import { emptyStream, type FoldedEvent, type LoadedStream } from './event-store';
+import { noStream, type FoldedEvent, type LoadedStream } from './event-store';
 import { GatheredQuestions, type GatheringLimits } from './gathered-questions';
 import { ask } from './log-reader';
+import { columnsIn, packedColumns, type ColumnsOf } from './packed-columns';
 import { hexOf } from './stored-event-row';
 
-/** The first row of a stream says what there is to say of the stream. */
-const once = (column: string): string => `CASE WHEN e.revision IS NULL OR e.revision = s.base + 1 THEN s.${column} END`;
+/** What is read of each event after a snapshot. */
+const fields = ['revision', 'type', 'schemaVersion', 'data', 'occurredAt'] as const;
 
 /**
  * Many streams in one statement, hence each as of one moment: the tip, the snapshot if it is of the wanted fold (any,
- * where none is named), and the events after it, no more of each than a fold looks at. The sort inside the lateral part
- * ties the plan to one index scan per stream.
+ * where none is named), and the events after it, packed, no more of each than a fold looks at. The sort inside the
+ * lateral part ties the plan to one index scan per stream.
  */
 const text = `
-SELECT w.n, ${['revision', 'hash', 'fold', 'base', 'state'].map(once).join(', ')},
-  e.revision, e.type, e.schema_version, e.data, e.occurred_at
+SELECT w.n, s.revision, s.hash, s.fold, s.base, s.state, e.*
 FROM unnest($1::text[], $2::int4[]) WITH ORDINALITY AS w(stream_id, fold, n)
 CROSS JOIN LATERAL (
   SELECT t.stream_id, t.revision, t.hash, t.snapshot_fold AS fold, t.snapshot_revision AS base, t.snapshot_state AS state
@@ -24,40 +24,51 @@ CROSS JOIN LATERAL (
   SELECT t.stream_id, t.revision, t.hash, NULL, -1, NULL
   FROM log.streams t WHERE t.stream_id = w.stream_id AND (t.snapshot_fold = coalesce(w.fold, t.snapshot_fold)) IS NOT TRUE
 ) AS s
-LEFT JOIN LATERAL (
-  SELECT * FROM log.events e WHERE e.stream_id = s.stream_id AND e.revision > s.base ORDER BY e.revision
-) AS e ON true
-ORDER BY w.n, e.revision`;
+CROSS JOIN LATERAL (
+  SELECT count(*), ${packedColumns(fields)} FROM (
+    SELECT * FROM log.events e WHERE e.stream_id = s.stream_id AND e.revision > s.base ORDER BY e.revision
+  ) AS tail
+) AS e`;
+
+/** The same events of one stream, up to a revision, one by one. */
+const rowsText = `SELECT e.revision, e.type, e.schema_version, e.data, e.occurred_at FROM log.events e
+WHERE e.stream_id = $1 AND e.revision > $2::int4 AND e.revision <= $3::int4 ORDER BY e.revision`;
 
 /** Number of the question, revision, hash, fold, the snapshot's revision, its state. */
 type StreamColumns = readonly [string, string, string, string | null, string, string | null];
 
-/** Revision, type, schema version, data, when it occurred; all of them null where a stream has no event. */
-type EventColumns = readonly [string | null, string, string, string, string];
+/** How many events, then {@link fields} of all of them. */
+type Row = readonly [...StreamColumns, count: string, ...columns: (string | null)[]];
 
-type Row = readonly [...StreamColumns, ...EventColumns];
+/** {@link fields} of one event. */
+type EventRow = readonly [string, string, string, string, string];
 
 interface Load {
   readonly streamId: string;
   readonly foldVersion: number | undefined;
 }
 
-const eventIn = ([, , , , , , revision, type, schemaVersion, data, occurredAt]: Row): FoldedEvent | undefined =>
-  revision === null
-    ? undefined
-    : {
-        revision: Number(revision),
-        type,
-        schemaVersion: Number(schemaVersion),
-        data,
-        occurredAt: Number(occurredAt),
-      };
+/** One event's share of every column. Field by field, so that all events are of one shape. */
+const eventAt = (columns: ColumnsOf<(typeof fields)[number]>, index: number): FoldedEvent => {
+  const { revision, type, schemaVersion, data, occurredAt } = columns;
+  return {
+    revision: revision[index],
+    type: type[index],
+    schemaVersion: schemaVersion[index],
+    data: data[index],
+    occurredAt: occurredAt[index],
+  } as FoldedEvent;
+};
 
-const toStream = (rows: readonly Row[]): LoadedStream => {
-  const [first] = rows;
-  if (first === undefined) return { tip: emptyStream, tail: [] };
-  const [, revision, hash, fold, base, state] = first;
-  const tail = rows.map(eventIn).filter((event) => event !== undefined);
+/** The packed events; `undefined` where they must be asked for one by one. */
+const tailIn = ([, , , , , , total, ...packed]: Row): readonly FoldedEvent[] | undefined => {
+  const count = Number(total);
+  if (count === 0) return [];
+  const columns = columnsIn(fields, packed, count);
+  return columns && Array.from({ length: count }, (_, index) => eventAt(columns, index));
+};
+
+const streamIn = ([, revision, hash, fold, base, state]: Row, tail: readonly FoldedEvent[]): LoadedStream => {
   const tip = { revision: Number(revision), hash: hexOf(hash) };
   if (fold === null || state === null) return { tip, tail };
   return { tip, snapshot: { foldVersion: Number(fold), revision: Number(base), state }, tail };
@@ -81,8 +92,21 @@ export class StreamLoader {
 
   private async answer(loads: readonly Load[]): Promise<readonly LoadedStream[]> {
     const values = [textArray(loads.map((each) => each.streamId)), int4Array(loads.map((each) => each.foldVersion))];
-    const rowsOf: Row[][] = loads.map(() => []);
-    for (const row of await ask<Row>(this.pool, { name: 'load', text, values })) rowsOf[Number(row[0]) - 1]?.push(row);
-    return rowsOf.map(toStream);
+    const streams = loads.map(() => noStream);
+    for (const row of await ask<Row>(this.pool, { name: 'load', text, values })) {
+      const place = Number(row[0]) - 1;
+      const { streamId } = loads[place] as Load;
+      streams[place] = streamIn(row, tailIn(row) ?? (await this.oneByOne(streamId, row)));
+    }
+    return streams;
+  }
+
+  private async oneByOne(streamId: string, [, tip, , , base]: Row): Promise<readonly FoldedEvent[]> {
+    const values = [streamId, base, tip];
+    const rows = await ask<EventRow>(this.pool, { name: 'load-rows', text: rowsText, values });
+    return rows.map(([revision, type, schemaVersion, data, occurredAt]) => ({
+      ...{ revision: Number(revision), type, schemaVersion: Number(schemaVersion) },
+      ...{ data, occurredAt: Number(occurredAt) },
+    }));
   }
 }

@@ -41,7 +41,7 @@ export class ObservedEventStore implements EventStore {
     return this.store.readStream(streamId, fromRevision, limit);
   }
 
-  readAll(after: LogPosition, limit: number): Promise<readonly StoredEvent[]> {
+  readAll(after: LogPosition, limit: number): Promise<readonly ReadEvent[]> {
     return this.store.readAll(after, limit);
   }
 

@@ -65,6 +65,16 @@ export const tipOf = (outcome: AppendOutcome): StreamTip => {
   return outcome.tip;
 };
 
+/** The event as those see it who follow the log. */
+export const withoutHash = ({ hash: _, ...event }: Partial<StoredEvent>): Partial<ReadEvent> => event;
+
+/** The same events with their hashes, each asked for by its stream. */
+export const withHashes = async (
+  store: Pick<EventStore, 'readStream'>,
+  events: readonly ReadEvent[],
+): Promise<readonly StoredEvent[]> =>
+  (await Promise.all(events.map(({ streamId, revision }) => store.readStream(streamId, revision, 1)))).flat();
+
 /** Every page that is handed over. */
 export const pagesOf = async (pages: AsyncIterable<readonly ReadEvent[]>): Promise<(readonly ReadEvent[])[]> => {
   const all: (readonly ReadEvent[])[] = [];
@@ -81,8 +91,8 @@ export const readToEnd = async (
   after: LogPosition,
   count: number,
   limit = 100,
-): Promise<StoredEvent[]> => {
-  const all: StoredEvent[] = [];
+): Promise<ReadEvent[]> => {
+  const all: ReadEvent[] = [];
   const deadline = Date.now() + patienceMs;
   for (;;) {
     const page = await store.readAll(all.at(-1) ?? after, limit);
@@ -94,9 +104,9 @@ export const readToEnd = async (
 };
 
 /** Every event that is committed now, in order: reading them may have to wait for transactions of other tests. */
-export const everythingIn = async (store: Pick<EventStore, 'readAll' | 'latest'>): Promise<StoredEvent[]> => {
+export const everythingIn = async (store: Pick<EventStore, 'readAll' | 'latest'>): Promise<ReadEvent[]> => {
   const end = await store.latest();
-  const all: StoredEvent[] = [];
+  const all: ReadEvent[] = [];
   const deadline = Date.now() + patienceMs;
   while (comparePositions(all.at(-1) ?? logStart, end) < 0) {
     const page = await store.readAll(all.at(-1) ?? logStart, 1_000);

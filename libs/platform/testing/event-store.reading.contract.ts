@@ -9,6 +9,7 @@ import {
   pagesOf,
   readToEnd,
   settledHead,
+  withoutHash,
   someStream,
   tipOf,
 } from './event-store.fixtures';
@@ -100,8 +101,9 @@ export const readingContract = (store: () => EventStore): void => {
       expect(read.map((each) => each.eventId).sort()).toEqual(ids);
       read.slice(1).forEach((event, index) => expect(comparePositions(read[index] ?? logStart, event)).toBeLessThan(0));
       for (const { streamId } of requests) {
-        const own = read.filter((each) => each.streamId === streamId);
+        const own = await store().readStream(streamId, 0, 10);
         expect(verifyChain(own).kind).toBe('intact');
+        expect(read.filter((each) => each.streamId === streamId)).toMatchObject(own.map(withoutHash));
       }
     }
   });
@@ -115,7 +117,7 @@ export const readingContract = (store: () => EventStore): void => {
       expect(pages.map(({ length }) => length)).toEqual(
         Array.from({ length: Math.ceil(15 / limit) }, (_, index) => Math.min(limit, 15 - index * limit)),
       );
-      expect(pages.flat()).toMatchObject(whole.map(({ hash: _, ...event }) => event));
+      expect(pages.flat()).toMatchObject(whole.map(withoutHash));
     }
     expect(await pagesOf(store().pages(whole.at(-1) ?? start, 4))).toEqual([]);
   });
@@ -154,7 +156,7 @@ export const readingContract = (store: () => EventStore): void => {
     const request = appendOf({ events: facts(2) });
     await store().append(request);
     const all = await readToEnd(store(), start, 2);
-    expect(await store().readStream(request.streamId, 0, 10)).toEqual(all);
+    expect((await store().readStream(request.streamId, 0, 10)).map(withoutHash)).toEqual(all.map(withoutHash));
     expect((await store().load(request.streamId)).tail.map(folded)).toEqual(all.map(folded));
   });
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
-import type { EventStore, LogPosition, StoredEvent } from '#libs/platform/event-store/event-store';
+import type { EventStore, LogPosition, ReadEvent } from '#libs/platform/event-store/event-store';
 
 /** How many events each transaction writes. */
 export const eventsPerTransaction = 3;
@@ -48,7 +48,7 @@ export const trueReader = (from: EventStore, start: LogPosition, limit: number):
   return {
     delivered,
     poll: async () => {
-      let page: readonly StoredEvent[];
+      let page: readonly ReadEvent[];
       do {
         page = await from.readAll(JSON.parse(checkpoint) as LogPosition, limit);
         delivered.push(...page.map(nameOf));

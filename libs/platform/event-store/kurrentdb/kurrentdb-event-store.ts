@@ -140,7 +140,7 @@ export class KurrentDbEventStore implements EventStore {
     return readOn((from) => this.readAll(from, limit), after);
   }
 
-  readAll(after: LogPosition, limit: number): Promise<readonly StoredEvent[]> {
+  readAll(after: LogPosition, limit: number): Promise<readonly ReadEvent[]> {
     return this.log.readAll(after, limit);
   }
 

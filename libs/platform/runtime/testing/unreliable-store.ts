@@ -37,7 +37,7 @@ export class UnreliableStore implements EventStore {
     return this.read(() => this.inner.readStream(streamId, fromRevision, limit));
   }
 
-  readAll(after: LogPosition, limit: number): Promise<readonly StoredEvent[]> {
+  readAll(after: LogPosition, limit: number): Promise<readonly ReadEvent[]> {
     return this.read(() => this.inner.readAll(after, limit));
   }
 
