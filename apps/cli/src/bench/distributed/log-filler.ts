@@ -1,6 +1,6 @@
 import type { EventStore } from '#libs/platform/event-store/event-store';
 import { WrongResult } from '../wrong-result';
-import type { LogMill } from './template-accounts';
+import type { LogMill, Turn } from './template-accounts';
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -9,6 +9,8 @@ export class LogFiller {
   private count = 0;
   private inFlight = 0;
   private failure: unknown;
+  /** What is under way for each copy: its next append waits for that, as some take longer than others. */
+  private readonly last = new Map<string, Promise<void>>();
 
   constructor(
     private readonly store: EventStore,
@@ -61,16 +63,24 @@ export class LogFiller {
   }
 
   private async append(): Promise<void> {
-    const request = this.mill.next();
+    const turn = this.mill.next();
+    const mine = this.after(this.last.get(turn.copyId), turn);
+    this.last.set(turn.copyId, mine);
     this.inFlight += 1;
     try {
-      const outcome = await this.store.append(request);
-      if (outcome.kind !== 'appended')
-        throw new WrongResult(`an append to ${request.streamId} came to ${outcome.kind}.`);
-      this.mill.appended(request.streamId, outcome.tip);
-      this.count += request.events.length;
+      await mine;
     } finally {
       this.inFlight -= 1;
+      if (this.last.get(turn.copyId) === mine) this.last.delete(turn.copyId);
     }
+  }
+
+  private async after(before: Promise<void> | undefined, turn: Turn): Promise<void> {
+    await before;
+    const request = turn.request();
+    const outcome = await this.store.append(request);
+    if (outcome.kind !== 'appended') throw new WrongResult(`an append to ${turn.streamId} came to ${outcome.kind}.`);
+    turn.appended(outcome.tip);
+    this.count += request.events.length;
   }
 }

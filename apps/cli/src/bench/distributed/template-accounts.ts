@@ -80,23 +80,52 @@ export const templatesFrom = (
   memberIds: readonly string[],
 ): Promise<readonly Template[]> => Promise.all(memberIds.map((memberId) => templateFrom(store, kinds, memberId)));
 
-/** A text of a template as a copy of it says it. */
-const copyText = (text: string, { memberId, shared }: Template, copyId: string, number: number): string =>
-  text
-    .replaceAll(memberId, copyId)
-    .replaceAll(uuids, (start, offset: number, whole: string) =>
-      shared.has(whole.slice(offset, offset + uuidLength))
-        ? start
-        : ((Number.parseInt(start, 16) + Math.imul(number, spread)) >>> 0).toString(16).padStart(8, '0'),
-    );
+/** A template's texts as a copy says them. */
+const copyOf =
+  ({ memberId, shared }: Template, copyId: string, number: number) =>
+  (text: string): string =>
+    text
+      .replaceAll(memberId, copyId)
+      .replaceAll(uuids, (start, offset: number, whole: string) =>
+        shared.has(whole.slice(offset, offset + uuidLength))
+          ? start
+          : ((Number.parseInt(start, 16) + Math.imul(number, spread)) >>> 0).toString(16).padStart(8, '0'),
+      );
 
 /** The answer on record to what a copy was told. */
 const answered = (key: string): CommandRecord => ({
   ...{ credential: 'bench', key, requestHash: key, status: 201, answer: '{}' },
 });
 
+const requestOf = (
+  { kind, events: originals }: TemplateAppend,
+  streamId: string,
+  expected: StreamTip,
+  copied: (text: string) => string,
+): AppendRequest => {
+  const command = answered(`${streamId} after ${expected.revision}`);
+  const commandId = commandIdOf(streamId, command);
+  const events = originals.map(({ type, schemaVersion, data, meta, occurredAt }, part): NewEvent => ({
+    ...{ eventId: partId(commandId, part), type, schemaVersion, data: copied(data), meta, occurredAt },
+  }));
+  const facts = events.map(({ type, data, occurredAt: at }) => ({ type, at, data: JSON.parse(data) as object }));
+  const claims = kind.claims?.(facts);
+  return { streamId, events, expected, command, recordedAt: Date.now(), ...(claims && { claims }) };
+};
+
+/** One append of a copy. Those of one copy are to be taken one after the other, whichever of its streams they are on. */
+export interface Turn {
+  readonly copyId: string;
+  readonly streamId: string;
+  /** What to append; to be asked for when the copy's turn before this has been told where it ended. */
+  request(): AppendRequest;
+  /** Tells where the stream ends now. */
+  appended(tip: StreamTip): void;
+}
+
 /** A group of copies that come to the shops by turns: everybody's first append, then everybody's second, and so on. */
 export class LogMill {
+  /** Where the streams of the present group end. */
   private tips = new Map<string, StreamTip>();
   private cohort = 0;
   private step = 0;
@@ -113,35 +142,27 @@ export class LogMill {
     return appends.reduce((sum, { events }) => sum + events.length, 0) / appends.length;
   }
 
-  /** The next append. Those of one stream come in order; ask no more than a cohort ahead of {@link appended}. */
-  next(): AppendRequest {
+  /** The next append. Those of one copy come in order. */
+  next(): Turn {
     for (;;) {
       this.move();
       const number = this.cohort * this.cohortSize + this.place + 1;
       const template = this.templates[number % this.templates.length];
       const append = template?.appends[this.step];
-      if (template !== undefined && append !== undefined) return this.request(template, append, number);
+      if (template !== undefined && append !== undefined) return this.turn(template, append, number);
     }
   }
 
-  /** Tells where a stream ends after its append. */
-  appended(streamId: string, tip: StreamTip): void {
-    this.tips.set(streamId, tip);
-  }
-
-  private request(template: Template, { category, kind, events: originals }: TemplateAppend, number: number) {
+  private turn(template: Template, append: TemplateAppend, number: number): Turn {
     const copyId = `C${String(number).padStart(8, '0')}`;
-    const copied = (text: string): string => copyText(text, template, copyId, number);
-    const streamId = streamOf(category, copyId);
-    const expected = this.tips.get(streamId) ?? emptyStream;
-    const command = answered(`${streamId} after ${expected.revision}`);
-    const commandId = commandIdOf(streamId, command);
-    const events = originals.map(({ type, schemaVersion, data, meta, occurredAt }, part): NewEvent => ({
-      ...{ eventId: partId(commandId, part), type, schemaVersion, data: copied(data), meta, occurredAt },
-    }));
-    const facts = events.map(({ type, data, occurredAt: at }) => ({ type, at, data: JSON.parse(data) as object }));
-    const claims = kind.claims?.(facts);
-    return { streamId, events, expected, command, recordedAt: Date.now(), ...(claims && { claims }) };
+    const streamId = streamOf(append.category, copyId);
+    // The group may have changed by the time that the last appends of the one before it are answered.
+    const { tips } = this;
+    return {
+      ...{ copyId, streamId },
+      request: () => requestOf(append, streamId, tips.get(streamId) ?? emptyStream, copyOf(template, copyId, number)),
+      appended: (tip) => void tips.set(streamId, tip),
+    };
   }
 
   private move(): void {
