@@ -83,9 +83,9 @@ it('a crowded member and repeated tickets are told in one line', () => {
 });
 
 it('history is told in events a second', () => {
-  const replay = { events: 150_000, foldPerSecond: 98_765.4, rebuildPerSecond: 43_210 };
+  const replay = { events: 150_000, accountEvents: 140_000, foldPerSecond: 98_765.4, rebuildPerSecond: 43_210 };
   expect(told((output) => tellReplay(output, replay)).text).toEqual([
-    'replay  150,000 events: all accounts folded at 98,765 events/s, all read models built at 43,210 events/s',
+    'replay  all accounts folded from 140,000 events at 98,765 events/s, all read models built from 150,000 at 43,210 events/s',
   ]);
 });
 

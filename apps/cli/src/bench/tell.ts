@@ -73,8 +73,11 @@ export const tellHot = (output: Output, { parallel, parallelMs, tickets, sentTwi
   );
 
 /** How fast history is read again. */
-export const tellReplay = (output: Output, { events, foldPerSecond, rebuildPerSecond }: ReplayFigures): void =>
+export const tellReplay = (
+  output: Output,
+  { events, accountEvents, foldPerSecond, rebuildPerSecond }: ReplayFigures,
+): void =>
   output.tell(
-    { event: 'bench-replay', events, foldPerSecond, rebuildPerSecond },
-    `replay  ${count(events)} events: all accounts folded at ${count(foldPerSecond)} events/s, all read models built at ${count(rebuildPerSecond)} events/s`,
+    { event: 'bench-replay', events, accountEvents, foldPerSecond, rebuildPerSecond },
+    `replay  all accounts folded from ${count(accountEvents)} events at ${count(foldPerSecond)} events/s, all read models built from ${count(events)} at ${count(rebuildPerSecond)} events/s`,
   );
