@@ -77,11 +77,33 @@ describe('what comes in one turn', () => {
     expect(batches).toEqual(expected);
   });
 
-  it('is joined by what those say who were just answered', async () => {
-    const { append, batches } = opened({ appends: 2 });
-    const followed = append().then(() => append());
-    await Promise.all([followed, append(), append()]);
-    expect(batches).toEqual([2, 2]);
+  it.each([
+    [7, [7]],
+    [32, [32]],
+    [40, [32, 8]],
+    [101, [51, 50]],
+  ])('is written in halves where it is much: %d appends', async (count, expected) => {
+    const { append, batches } = opened();
+    await Promise.all(Array.from({ length: count }, () => append()));
+    expect(batches).toEqual(expected);
+  });
+
+  it('is joined by what those say who were just answered, where nobody else waits', async () => {
+    const { append, batches } = opened();
+    const followed = () => append().then(() => append());
+    await Promise.all([followed(), followed(), followed()]);
+    expect(batches).toEqual([3, 3]);
+  });
+
+  it('is answered while the server is at work on what waits already', async () => {
+    const { append, batches, asked } = opened({ appends: 2 });
+    const askedBefore = (index: number) => append().then(() => [index, asked.length] as const);
+    expect(await Promise.all([0, 1, 2, 3, 4].map(askedBefore))).toEqual([
+      ...[0, 1].map((index) => [index, 2]),
+      ...[2, 3].map((index) => [index, 3]),
+      [4, 3],
+    ]);
+    expect(batches).toEqual([2, 2, 1]);
   });
 
   it('is refused beyond what may wait, and only that', async () => {

@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { DatabaseError } from 'pg';
 import { planBatch, judge, type Batch, type BatchLimits, type Waiting } from './append-batch';
 import { appendStatement } from './append-statement';
@@ -11,6 +12,8 @@ const mostAttempts = 10;
  * an import that starts again), so for some batches afterwards the log is asked before, and not only after.
  */
 const batchesToBeWary = 32;
+/** So many appends are worth a commit of their own, though they could share one. */
+const worthACommit = 32;
 const uniqueViolation = '23505';
 /** Deadlock, serialisation failure, lock not available: the statement had no effect and may succeed the next time. */
 const passing: ReadonlySet<string> = new Set(['40P01', '40001', '55P03']);
@@ -19,15 +22,22 @@ const lostCodes = /^(08...|57P0.|25006)$/;
 
 const codeOf = (error: unknown): string => (error instanceof DatabaseError ? (error.code ?? '') : '');
 
+/** Tells those who wait for a batch what became of it. */
+type Answer = () => void;
+
+const nobody: Answer = () => undefined;
+
 /**
  * Writes appends over one connection, batch after batch: while a batch commits, the next one gathers. Idle, it writes
- * at once whatever came in the same turn of the event loop.
+ * at once whatever came in the same turn of the event loop; of much that came together half, so that the server has
+ * something to write while those it has answered make up what comes next, and the other way round.
  */
 export class AppendFlusher {
   private queue: Waiting[] = [];
   private busy = false;
   private closed = false;
   private wary = 0;
+  private written = nobody;
   private idle: (() => void)[] = [];
 
   constructor(
@@ -61,26 +71,44 @@ export class AppendFlusher {
 
   private start(): void {
     this.busy = true;
-    setImmediate(() => void this.run());
+    void this.run();
   }
 
   private async run(): Promise<void> {
+    let most = await this.turn();
     while (this.queue.length > 0) {
-      await this.flush();
-      // Whoever was just answered may append again: let that join the next batch.
-      await new Promise((resolve) => setImmediate(resolve));
+      const flushed = this.flush(most);
+      this.answer();
+      await flushed;
+      most = this.queue.length > 0 ? Infinity : await this.turn();
     }
     this.busy = false;
     for (const done of this.idle.splice(0)) done();
   }
 
-  private async flush(): Promise<void> {
-    const considered = this.wary > 0 ? await this.sift() : this.queue.length;
+  /** Answers whoever waits for that and lets others have a turn, to append again; how many to write then. */
+  private async turn(): Promise<number> {
+    this.answer();
+    await othersTurn();
+    return Math.max(worthACommit, Math.ceil(this.queue.length / 2));
+  }
+
+  /** Answers those that were written last; the server is at work on the next by then, if there are any. */
+  private answer(): void {
+    const answer = this.written;
+    this.written = nobody;
+    answer();
+  }
+
+  private async flush(most: number): Promise<void> {
+    const considered = this.wary > 0 ? await this.sift() : Math.min(most, this.queue.length);
     if (considered === 0) return;
     const batch = planBatch(this.queue.slice(0, considered), this.limits);
     this.queue = [...batch.left, ...this.queue.slice(considered)];
     try {
       const conflicts = await this.write(batch);
+      if (conflicts.length + batch.stoodBack.length === 0) return;
+      this.answer();
       await this.settle(conflicts, batch.stoodBack);
     } catch (error) {
       await this.recover(batch, error);
@@ -121,15 +149,16 @@ export class AppendFlusher {
       waiting.reject(new StoreUnavailable(error));
   }
 
-  /** Writes a batch, answers those it took in, and returns those whose stream was elsewhere. */
+  /** Writes a batch, has those answered that it took in, and returns those whose stream was elsewhere. */
   private async write(batch: Batch): Promise<Waiting[]> {
     const { rows } = await this.connection.query(appendStatement(batch));
     const done = new Set((rows[0]?.[0] ?? '').split(','));
     const conflicts: Waiting[] = [];
-    batch.moves.forEach((move, index) => {
-      if (!done.has(String(index + 1))) conflicts.push(...move.appends);
-      else for (const { resolve, tip } of move.appends) resolve({ kind: 'appended', tip });
-    });
+    const written: Waiting[] = [];
+    batch.moves.forEach((move, index) => (done.has(String(index + 1)) ? written : conflicts).push(...move.appends));
+    this.written = () => {
+      for (const { resolve, tip } of written) resolve({ kind: 'appended', tip });
+    };
     if (conflicts.length < batch.size) this.appended(batch.size - conflicts.length);
     return conflicts;
   }

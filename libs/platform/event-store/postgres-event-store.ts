@@ -26,7 +26,7 @@ import { StreamPages } from './stream-pages';
 export interface PostgresLogOptions {
   /** Connection string. */
   readonly url: string;
-  /** Connections that append; all appends of one stream go over the same. Default 1. */
+  /** Connections that append; all appends of one stream go over the same. Default 2: while one commits, the other writes. */
   readonly writers?: number;
   /** Connections that read. Default 4. */
   readonly readers?: number;
@@ -72,7 +72,7 @@ export class PostgresEventStore implements EventStore {
   private constructor(options: PostgresLogOptions) {
     const patience = options.patience ?? defaultPatience;
     const settings = (name: string) => connectionSettings(options.url, `regulars ${name}`, patience);
-    const writers = options.writers ?? 1;
+    const writers = options.writers ?? 2;
     const readers = options.readers ?? 4;
     this.pool = new Pool({ ...settings('log reader'), max: readers });
     this.pool.on('error', () => undefined);
