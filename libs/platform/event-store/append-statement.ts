@@ -7,12 +7,14 @@ import type { LinkedEvent } from './hash-chain';
  * Writes a batch and answers the numbers of the moves that took place. A stream's row moves only from the very tip it
  * was expected at; events, commands and names are written for those moves alone, so that a conflict fails itself and
  * nothing else. A known command or a taken name fails the statement as a whole (unique violation, 23505): asking with
- * ON CONFLICT and joining the answer back would halve the rate of every other batch.
+ * ON CONFLICT and joining the answer back would halve the rate of every other batch. Streams, keys and names are written
+ * in their order, so that two batches which want the same wait for each other, but never crosswise.
  */
 const text = `
 WITH wanted AS (
   SELECT * FROM unnest($1::text[], $2::int4[], $3::bytea[], $4::int4[], $5::bytea[], $6::int4[], $7::int4[], $8::text[])
     WITH ORDINALITY AS w(stream_id, was, was_hash, revision, hash, fold, folded, state, n)
+  ORDER BY stream_id COLLATE "C"
 ), moved AS (
   UPDATE log.streams AS s SET
     revision = w.revision,
@@ -43,7 +45,7 @@ WITH wanted AS (
   SELECT d.stream_id, c.revision, c.credential, c.key, c.request_hash, c.status, c.answer
   FROM unnest($19::int4[], $20::int4[], $21::text[], $22::text[], $23::text[], $24::int2[], $25::text[])
     AS c(move, revision, credential, key, request_hash, status, answer)
-  JOIN done d ON d.n = c.move
+  JOIN done d ON d.n = c.move ORDER BY c.key COLLATE "C", c.credential COLLATE "C"
 )`;
 
 const claiming = `, released AS (
@@ -52,7 +54,7 @@ const claiming = `, released AS (
 ), claimed AS (
   INSERT INTO log.claims (name, stream_id, revision)
   SELECT c.name, d.stream_id, c.revision FROM unnest($28::int4[], $29::int4[], $30::text[]) AS c(move, revision, name)
-  JOIN done d ON d.n = c.move
+  JOIN done d ON d.n = c.move ORDER BY c.name COLLATE "C"
 )`;
 
 const ending = ` SELECT string_agg(n::text, ',') FROM done`;
