@@ -35,7 +35,7 @@ describe('the README’s five minutes', () => {
     });
   }, 360_000);
 
-  afterAll(() => server.stop());
+  afterAll(() => server.destroy());
 
   it('work as they stand there, without one problem', () => {
     expect(tour.split('\n').filter((line) => /^(ask|tell) /.test(line))).toHaveLength(10);

@@ -1,18 +1,27 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
+import { TemporaryFiles, type TemporaryFile } from '../temporary-files';
 import { externalSort, type Keyed, type Sorted } from './external-sort';
 
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'regulars-sort-'));
+/** Files that are counted while they are open. */
+class CountedFiles extends TemporaryFiles {
+  present = 0;
+
+  override async write(text: AsyncIterable<string>): Promise<TemporaryFile> {
+    const file = await super.write(text);
+    this.present += 1;
+    return { ...file, close: () => file.close().then(() => void (this.present -= 1)) };
+  }
+}
+
+let files: CountedFiles;
+beforeEach(() => {
+  files = new CountedFiles();
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => files.close());
 
 const sorted = <T>(items: readonly Keyed<T>[], itemsInMemory: number): Promise<Sorted<T>> =>
-  externalSort(Readable.from(items), { folder, name: 'test', itemsInMemory });
+  externalSort(Readable.from(items), { files, itemsInMemory });
 
 const collect = async <T>(items: AsyncIterable<Keyed<T>>): Promise<Keyed<T>[]> => {
   const found: Keyed<T>[] = [];
@@ -25,7 +34,7 @@ const keyed = (...keys: string[]): Keyed<number>[] => keys.map((key, index) => (
 it('sorts in memory and writes no file while everything fits', async () => {
   const result = await sorted(keyed('b', 'c', 'a'), 10);
   expect((await collect(result.read())).map(({ key }) => key)).toEqual(['a', 'b', 'c']);
-  expect(await readdir(folder)).toEqual([]);
+  expect(files.present).toBe(0);
 });
 
 it('reads the same order again', async () => {
@@ -45,7 +54,8 @@ it('can be left in the middle', async () => {
 it('keeps few files open however many runs there are', async () => {
   const keys = Array.from({ length: 500 }, (_, index) => String((index * 7919) % 500).padStart(3, '0'));
   const result = await sorted(keyed(...keys), 1);
-  expect((await readdir(folder)).length).toBeLessThanOrEqual(32);
+  expect(files.present).toBeGreaterThan(1);
+  expect(files.present).toBeLessThanOrEqual(32);
   expect((await collect(result.read())).map(({ key }) => key)).toEqual([...keys].sort());
 });
 
@@ -82,5 +92,5 @@ it('passes on what makes the source fail', async () => {
       throw new Error('the disk is gone');
     })(),
   );
-  await expect(externalSort(source, { folder, name: 'test', itemsInMemory: 1 })).rejects.toThrow('the disk is gone');
+  await expect(externalSort(source, { files, itemsInMemory: 1 })).rejects.toThrow('the disk is gone');
 });

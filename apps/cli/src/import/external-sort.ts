@@ -1,16 +1,11 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { textLines } from './text-lines';
+import type { TemporaryFile, TemporaryFiles } from '../temporary-files';
+import { linesOf } from './text-lines';
 
 /** Where and how much to sort. */
 export interface SortSettings {
-  /** An existing folder for temporary files; needed only for more than `itemsInMemory` items. */
-  readonly folder: string;
-  /** Distinguishes the files of several sorts in one folder. */
-  readonly name: string;
+  /** Where more than `itemsInMemory` items go; to be closed by its owner when nothing is read any more. */
+  readonly files: TemporaryFiles;
   /** How many items are held in memory at once; more go to files. */
   readonly itemsInMemory: number;
 }
@@ -30,25 +25,18 @@ export interface Keyed<T> {
 const filesMergedAtOnce = 32;
 
 /**
- * Sorts any number of JSON-able items in bounded memory: sorted runs go to files of the given folder and are merged
- * while reading. The folder's owner deletes it afterwards.
+ * Sorts any number of JSON-able items in bounded memory: sorted runs go to temporary files and are merged while reading.
  */
 export const externalSort = async <T>(source: AsyncIterable<Keyed<T>>, settings: SortSettings): Promise<Sorted<T>> => {
-  let runs: string[] = [];
+  let runs: TemporaryFile[] = [];
   let held: Keyed<T>[] = [];
   let count = 0;
-  let files = 0;
-  const write = async (items: AsyncIterable<Keyed<T>> | Iterable<Keyed<T>>): Promise<string> => {
-    const path = join(settings.folder, `${settings.name}-${(files += 1)}.jsonl`);
-    await pipeline(Readable.from(packed(items)), createWriteStream(path));
-    return path;
-  };
   const spill = async (): Promise<void> => {
-    runs.push(await write(held.sort(byKey)));
+    runs.push(await settings.files.write(packed(held.sort(byKey))));
     held = [];
     if (runs.length < filesMergedAtOnce) return;
-    const merged = await write(merge<T>(runs));
-    await Promise.all(runs.map((path) => rm(path)));
+    const merged = await settings.files.write(packed(merge<T>(runs)));
+    await Promise.all(runs.map((run) => run.close()));
     runs = [merged];
   };
   for await (const keyed of source) {
@@ -77,13 +65,13 @@ async function* packed<T>(items: AsyncIterable<Keyed<T>> | Iterable<Keyed<T>>): 
   yield chunk.join('');
 }
 
-async function* unpacked<T>(path: string): AsyncGenerator<Keyed<T>> {
-  for await (const line of textLines(createReadStream(path))) yield JSON.parse(line) as Keyed<T>;
+async function* unpacked<T>(file: TemporaryFile): AsyncGenerator<Keyed<T>> {
+  for await (const line of linesOf(file.read())) yield JSON.parse(line) as Keyed<T>;
 }
 
 /** The items of sorted files in one order. */
-async function* merge<T>(paths: readonly string[]): AsyncGenerator<Keyed<T>> {
-  const cursors = paths.map((path) => unpacked<T>(path));
+async function* merge<T>(files: readonly TemporaryFile[]): AsyncGenerator<Keyed<T>> {
+  const cursors = files.map((file) => unpacked<T>(file));
   try {
     const heads = await Promise.all(cursors.map((cursor) => cursor.next()));
     for (;;) {

@@ -1,5 +1,5 @@
 import { toText } from '#libs/platform/kernel/instant';
-import { temporaryFolder } from '../temporary-folder';
+import { TemporaryFiles } from '../temporary-files';
 import { externalSort, type Keyed, type Sorted } from './external-sort';
 import {
   BadRow,
@@ -44,7 +44,7 @@ export interface PurchaseLog {
    * gives the same positions every time.
    */
   tickets(after?: string): AsyncIterable<ImportedTicket>;
-  /** Deletes the temporary files. */
+  /** Closes the temporary files. */
   close(): Promise<void>;
 }
 
@@ -56,20 +56,20 @@ const separator = '\u0001';
  * its ticket's first row, or that begins a ticket no till could send (see {@link OpenSettings.onBadRow}).
  */
 export const openPurchaseLog = async (source: TicketRows, settings: OpenSettings = {}): Promise<PurchaseLog> => {
-  const { path: folder, remove: close } = await temporaryFolder('regulars-import-');
+  const files = new TemporaryFiles();
+  const close = () => files.close();
   try {
     const report = settings.onBadRow ?? ((problem: BadRow): never => raise(problem));
     const itemsInMemory = settings.rowsInMemory ?? 25_000;
     const rows = await externalSort(byTicket(until(settings.signal, source.rows()), source, report), {
-      folder,
-      name: 'rows',
+      files,
       itemsInMemory,
     });
     const tills = new Map<string, TillPlace>();
     const seen = ({ body: { storeId, tillId } }: ImportedTicket): void =>
       void tills.set(storeId + separator + tillId, { storeId, tillId });
     const found = byTime(until(settings.signal, grouped(rows, source.name, report)), source, { seen, report });
-    const tickets = await externalSort(found, { folder, name: 'tickets', itemsInMemory });
+    const tickets = await externalSort(found, { files, itemsInMemory });
     const { name, currency, timeZone } = source;
     return {
       ...{ name, currency, timeZone, ticketCount: tickets.count, lineCount: rows.count },

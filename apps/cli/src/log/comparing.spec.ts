@@ -1,5 +1,6 @@
 import { logStart, type LogPosition, type StoredEvent } from '#libs/platform/event-store/event-store';
 import type { ArchivedClaim, ArchivedCommand, LogPicture } from '#libs/platform/event-store/log-archive';
+import { TemporaryFiles } from '../temporary-files';
 import { compare, isWhole, OtherLog, type Compared } from './comparing';
 import { DamagedFile, type ReadEntry } from './log-reading';
 import type { LogEntry } from './log-lines';
@@ -53,7 +54,7 @@ async function* fileOf(log: Log): AsyncGenerator<ReadEntry> {
 }
 
 const compared = (file: Log, store: Log, onEvent?: (nth: number, place: LogPosition) => void): Promise<Compared> =>
-  compare(fileOf(file), pictureOf(store), { folder: '/nowhere', ...(onEvent && { onEvent }) });
+  compare(fileOf(file), pictureOf(store), { files: new TemporaryFiles(), ...(onEvent && { onEvent }) });
 
 const whole: Log = {
   events: [event(0), event(1), event(2)],

@@ -1,5 +1,6 @@
 import { logStart, type LogPosition } from '#libs/platform/event-store/event-store';
 import type { ArchivedClaim, ArchivedCommand, ArchivedEvent, LogPicture } from '#libs/platform/event-store/log-archive';
+import type { TemporaryFiles } from '../temporary-files';
 import type { FollowerState, LogCounts } from './log-lines';
 import { DamagedFile, type ReadEntry } from './log-reading';
 import { claimOrder, claimsOf, commandOrder, commandsOf } from './picture-order';
@@ -99,8 +100,8 @@ class SortedPart<T> {
 
 /** Told as it goes. */
 export interface ComparingHooks {
-  /** A folder for temporary files. */
-  readonly folder: string;
+  /** For what does not fit into memory. */
+  readonly files: TemporaryFiles;
   /** Told of every event that the store holds: the how manieth it is, and its place. */
   readonly onEvent?: (count: number, place: LogPosition) => void;
 }
@@ -122,12 +123,12 @@ class Comparison {
   ) {
     this.events = new Cursor(eventsOf(picture));
     this.commands = new SortedPart(
-      commandsOf(picture, hooks.folder),
+      commandsOf(picture, hooks.files),
       { orderOf: commandOrder, nameOf: ({ credential, key }) => `answer to ${credential} under ${key}` },
       sameCommand,
     );
     this.claims = new SortedPart(
-      claimsOf(picture, hooks.folder),
+      claimsOf(picture, hooks.files),
       { orderOf: claimOrder, nameOf: ({ name }) => `holder of ${name}` },
       sameClaim,
     );

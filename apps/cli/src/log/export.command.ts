@@ -1,6 +1,7 @@
 import { followerPlaces, type FollowerPlace } from '#libs/platform/app/follower-places';
 import type { LogPicture } from '#libs/platform/event-store/log-archive';
 import type { CommandNeeds, ExitCode } from '../command';
+import type { TemporaryFiles } from '../temporary-files';
 import type { Progress } from '../terminal/output';
 import { count, duration, rate } from '../terminal/words';
 import { withFoundation } from '../workplace';
@@ -30,14 +31,14 @@ class Exporting {
   }
 
   /** Everything; answers how much that is. */
-  async all(followers: readonly FollowerPlace[], folder: string): Promise<LogCounts> {
+  async all(followers: readonly FollowerPlace[], files: TemporaryFiles): Promise<LogCounts> {
     const { picture, file } = this;
     await this.events();
     await this.assertComplete();
     const commands = await this.entries(
-      entriesOf(commandsOf(picture, folder), (command) => ({ kind: 'command', command })),
+      entriesOf(commandsOf(picture, files), (command) => ({ kind: 'command', command })),
     );
-    const claims = await this.entries(entriesOf(claimsOf(picture, folder), (claim) => ({ kind: 'claim', claim })));
+    const claims = await this.entries(entriesOf(claimsOf(picture, files), (claim) => ({ kind: 'claim', claim })));
     const states = await statesOf(followers, picture, { events: file.events, place: file.after });
     await this.entries(entriesOf(states, (follower) => ({ kind: 'follower', follower })));
     const counts = { events: file.events, commands, claims, followers: states.length };
@@ -100,14 +101,14 @@ export const exportCommand = (path: string, needs: CommandNeeds): Promise<ExitCo
     const followers = await followerPlaces(dataSource);
     const startedAt = performance.now();
     let before = 0;
-    const counts = await withPicture(needs, url, async (picture, folder) => {
+    const counts = await withPicture(needs, url, async (picture, files) => {
       const file = await LogFile.open(path, (reached) => isBeginningOf(picture, reached));
       before = file.events;
       const isCounted = needs.config.kurrentUrl === undefined;
       const progress = output.progress('exporting', 'events', isCounted ? await eventsIn(dataSource) : 0);
       progress.resumeFrom(before);
       try {
-        const written = await new Exporting(picture, file, progress, isCounted).all(followers, folder);
+        const written = await new Exporting(picture, file, progress, isCounted).all(followers, files);
         await file.finish();
         progress.finish();
         return written;

@@ -6,6 +6,7 @@ import type { LogPosition } from '#libs/platform/event-store/event-store';
 import type { LogArchive } from '#libs/platform/event-store/log-archive';
 import { tryLock } from '#libs/platform/read-models/advisory-lock';
 import type { CommandNeeds, ExitCode } from '../command';
+import { withTemporaryFiles, type TemporaryFiles } from '../temporary-files';
 import type { Line, Output } from '../terminal/output';
 import { count, duration } from '../terminal/words';
 import { Interrupted, withFoundation } from '../workplace';
@@ -13,7 +14,6 @@ import { compare, isWhole, OtherLog, type Compared } from './comparing';
 import { PlaceFinder, unreadOnBus } from './followers';
 import { DamagedFile, logEntries, type ReadEntry } from './log-reading';
 import { restore } from './restoring';
-import { withFolder } from './with-picture';
 
 /** What every process holds that projects, reacts, publishes or follows the clock; nobody may while the log is moved. */
 const workLocks = ['projector', 'reactions', 'timers', 'relay', 'import-log'];
@@ -29,7 +29,7 @@ class LogImport {
     private readonly path: string,
     private readonly output: Output,
     private readonly archive: LogArchive,
-    private readonly folder: string,
+    private readonly files: TemporaryFiles,
   ) {}
 
   /** Reads the file whole and holds it against the store. Changes nothing. */
@@ -37,7 +37,7 @@ class LogImport {
     return this.withProgress(task, async (entries) => {
       const picture = await this.archive.picture();
       try {
-        return await compare(entries, picture, { folder: this.folder, ...(onEvent && { onEvent }) });
+        return await compare(entries, picture, { files: this.files, ...(onEvent && { onEvent }) });
       } finally {
         await picture.close();
       }
@@ -132,8 +132,8 @@ export const importLogCommand = (path: string, needs: CommandNeeds): Promise<Exi
         const archive = await openArchive(config, url);
         try {
           const home = homeOf(config);
-          const before = await withFolder((folder) =>
-            moved(new LogImport(path, output, archive, folder), source, home),
+          const before = await withTemporaryFiles((files) =>
+            moved(new LogImport(path, output, archive, files), source, home),
           );
           output.tell(...resultOf(path, before, home, (performance.now() - startedAt) / 1000));
           return 0;

@@ -1,16 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { logStart } from '#libs/platform/event-store/event-store';
 import type { ArchivedClaim, ArchivedCommand, LogPicture } from '#libs/platform/event-store/log-archive';
+import { TemporaryFiles } from '../temporary-files';
 import { bytewise, claimsOf, commandsOf } from './picture-order';
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'regulars-picture-order-'));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const files = new TemporaryFiles();
+afterAll(() => files.close());
 
 const command = (key: string, credential: string): ArchivedCommand => ({
   ...{ key, credential, requestHash: '', status: 200, answer: '{}', streamId: 's', revision: 0 },
@@ -49,19 +44,19 @@ it('compares as the bytes of UTF-8 do, which is the order of the database', () =
 it('sorts answers by key, then credential, and names, of a store that keeps no order', async () => {
   const commands = [command('b', 'till-2'), command('a-', 'x'), command('b', 'till-1'), command('a', 'z')];
   const picture = pictureOf(commands, ['ticket:9', 'card:é', 'card:z', '🎉', '\uffff'], false);
-  const sorted = await gathered(commandsOf(picture, folder));
+  const sorted = await gathered(commandsOf(picture, files));
   expect(sorted.map(({ key, credential }) => [key, credential])).toEqual([
     ['a', 'z'],
     ['a-', 'x'],
     ['b', 'till-1'],
     ['b', 'till-2'],
   ]);
-  const names = (await gathered(claimsOf(picture, folder))).map(({ name }) => name);
+  const names = (await gathered(claimsOf(picture, files))).map(({ name }) => name);
   expect(names).toEqual(['card:z', 'card:é', 'ticket:9', '\uffff', '🎉']);
 });
 
 it('leaves the order of a store that keeps it', async () => {
   const picture = pictureOf([command('a', 'x'), command('b', 'x'), command('c', 'x')], ['n', 'm'], true);
-  expect((await gathered(commandsOf(picture, folder))).map(({ key }) => key)).toEqual(['a', 'b', 'c']);
-  expect((await gathered(claimsOf(picture, folder))).map(({ name }) => name)).toEqual(['n', 'm']);
+  expect((await gathered(commandsOf(picture, files))).map(({ key }) => key)).toEqual(['a', 'b', 'c']);
+  expect((await gathered(claimsOf(picture, files))).map(({ name }) => name)).toEqual(['n', 'm']);
 });

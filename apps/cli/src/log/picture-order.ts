@@ -1,5 +1,6 @@
 import type { ArchivedClaim, ArchivedCommand, LogPicture } from '#libs/platform/event-store/log-archive';
 import { externalSort, type Keyed } from '../import/external-sort';
+import type { TemporaryFiles } from '../temporary-files';
 
 const itemsInMemory = 50_000;
 
@@ -24,16 +25,16 @@ async function* keyed<T>(pages: AsyncIterable<readonly T[]>, keyOf: (item: T) =>
 async function* sorted<T>(
   pages: AsyncIterable<readonly T[]>,
   keyOf: (item: T) => string,
-  files: { readonly folder: string; readonly name: string },
+  files: TemporaryFiles,
 ): AsyncGenerator<T> {
-  const inOrder = await externalSort(keyed(pages, keyOf), { ...files, itemsInMemory });
+  const inOrder = await externalSort(keyed(pages, keyOf), { files, itemsInMemory });
   for await (const { item } of inOrder.read()) yield item;
 }
 
-/** The answers of a picture in the order of key, then credential, whichever store it is of. `folder` is for temporary files. */
-export const commandsOf = (picture: LogPicture, folder: string): AsyncGenerator<ArchivedCommand> =>
-  picture.inOrder ? each(picture.commands()) : sorted(picture.commands(), commandOrder, { folder, name: 'commands' });
+/** The answers of a picture in the order of key, then credential, whichever store it is of. What does not fit into memory goes to `files`. */
+export const commandsOf = (picture: LogPicture, files: TemporaryFiles): AsyncGenerator<ArchivedCommand> =>
+  picture.inOrder ? each(picture.commands()) : sorted(picture.commands(), commandOrder, files);
 
-/** The names of a picture in their order, whichever store it is of. `folder` is for temporary files. */
-export const claimsOf = (picture: LogPicture, folder: string): AsyncGenerator<ArchivedClaim> =>
-  picture.inOrder ? each(picture.claims()) : sorted(picture.claims(), claimOrder, { folder, name: 'claims' });
+/** The names of a picture in their order, whichever store it is of. What does not fit into memory goes to `files`. */
+export const claimsOf = (picture: LogPicture, files: TemporaryFiles): AsyncGenerator<ArchivedClaim> =>
+  picture.inOrder ? each(picture.claims()) : sorted(picture.claims(), claimOrder, files);

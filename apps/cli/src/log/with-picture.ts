@@ -1,32 +1,22 @@
 import { openArchive } from '#libs/platform/app/log-archive';
 import type { LogPicture } from '#libs/platform/event-store/log-archive';
 import type { CommandNeeds } from '../command';
-import { temporaryFolder } from '../temporary-folder';
+import { withTemporaryFiles, type TemporaryFiles } from '../temporary-files';
 import { Interrupted } from '../workplace';
 
-/** Work with a folder for temporary files, which is gone afterwards. */
-export const withFolder = async <T>(work: (folder: string) => Promise<T>): Promise<T> => {
-  const folder = await temporaryFolder('regulars-log-');
-  try {
-    return await work(folder.path);
-  } finally {
-    await folder.remove();
-  }
-};
-
-/** Work on a picture of the log that the settings choose, with a folder for temporary files. `url` is the database's. */
+/** Work on a picture of the log that the settings choose, with temporary files. `url` is the database's. */
 export const withPicture = <T>(
   { config, signal }: Pick<CommandNeeds, 'config' | 'signal'>,
   url: string,
-  work: (picture: LogPicture, folder: string) => Promise<T>,
+  work: (picture: LogPicture, files: TemporaryFiles) => Promise<T>,
 ): Promise<T> =>
-  withFolder(async (folder) => {
+  withTemporaryFiles(async (files) => {
     if (signal.aborted) throw new Interrupted();
     const archive = await openArchive(config, url);
     try {
       const picture = await archive.picture();
       try {
-        return await work(picture, folder);
+        return await work(picture, files);
       } finally {
         await picture.close();
       }

@@ -3,6 +3,7 @@ import { logStart } from '#libs/platform/event-store/event-store';
 import type { LogPicture } from '#libs/platform/event-store/log-archive';
 import { externalSort, type Keyed } from '../import/external-sort';
 import { bytewise } from '../log/picture-order';
+import type { TemporaryFiles } from '../temporary-files';
 import { queries, type ClaimRow, type CommandRow, type EventRow, type StreamRow } from './log-rows';
 import { SnapshotCursor, SortedCursor, type OfStream, type StreamCursor } from './snapshot-cursor';
 
@@ -40,19 +41,18 @@ async function* itemsOf<Row>(sorted: AsyncIterable<Keyed<Row>>): AsyncGenerator<
 
 const byRevision = ({ revision }: { readonly revision: number }): string => String(revision + 1).padStart(digits, '0');
 
-/** The picture of a log, sorted by stream; what does not fit into memory goes to files of this folder meanwhile. */
-export const tablesFrom = async (picture: LogPicture, folder: string): Promise<LogTables> => {
+/** The picture of a log, sorted by stream; what does not fit into memory goes to these files meanwhile. */
+export const tablesFrom = async (picture: LogPicture, files: TemporaryFiles): Promise<LogTables> => {
   const sort = async <Row extends OfStream>(
-    name: string,
     pages: AsyncIterable<readonly Row[]>,
     orderOf: (row: Row) => string,
   ): Promise<StreamCursor<Row>> => {
-    const sorted = await externalSort(keyed(pages, orderOf), { folder, name, itemsInMemory });
+    const sorted = await externalSort(keyed(pages, orderOf), { files, itemsInMemory });
     return new SortedCursor(itemsOf(sorted.read()));
   };
   return {
-    events: await sort('events', picture.events(logStart), byRevision),
-    claims: await sort('claims', picture.claims(), ({ name }) => bytewise(name)),
-    commands: await sort('commands', picture.commands(), (row) => byRevision(row) + bytewise(row.key)),
+    events: await sort(picture.events(logStart), byRevision),
+    claims: await sort(picture.claims(), ({ name }) => bytewise(name)),
+    commands: await sort(picture.commands(), (row) => byRevision(row) + bytewise(row.key)),
   };
 };

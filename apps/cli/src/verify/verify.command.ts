@@ -49,7 +49,7 @@ const checkLog = async ({ needs, foundation, report, events }: Checking): Promis
   const checked =
     needs.config.kurrentUrl === undefined
       ? await checkIn((connection) => Promise.resolve(tablesOver(connection)))
-      : await withPicture(needs, foundation.url, (picture, folder) => checkIn(() => tablesFrom(picture, folder)));
+      : await withPicture(needs, foundation.url, (picture, files) => checkIn(() => tablesFrom(picture, files)));
   progress.finish();
   return checked;
 };
