@@ -15,7 +15,13 @@ import {
   memberStreams,
   memberTimers,
 } from '#libs/members/src/module';
-import { credentialStreams, OrganisationModule, organisationStreams } from '#libs/organisation/src/module';
+import {
+  credentialStreams,
+  OrganisationModule,
+  organisationPolicies,
+  OrganisationReactions,
+  organisationStreams,
+} from '#libs/organisation/src/module';
 import { allDesks, type Desk } from '#libs/organisation/src/contract';
 import { allReactions, reactionsOf, type Reactions } from '#libs/platform/app/reactions';
 import type { KeyVault } from '#libs/platform/crypto/key-vault';
@@ -35,7 +41,7 @@ export interface ContextNeeds {
 
 /** Every context, top of the river first. */
 export const contextModules = ({ vault, desks = allDesks, ...tokens }: ContextNeeds): readonly DynamicModule[] => [
-  OrganisationModule.forRoot({ ...tokens, desks }),
+  OrganisationModule.forRoot({ ...tokens, vault, desks }),
   MembersModule.forRoot({ vault, desks }),
   ProgrammeModule.forRoot(desks),
   AccountModule.forRoot(desks),
@@ -71,6 +77,7 @@ export const projections: readonly AnyProjection[] = [
 /** What they do by themselves. */
 export const reactionsIn = (app: INestApplicationContext): Reactions =>
   allReactions([
+    reactionsOf({ policies: organisationPolicies, timers: [], dispatch: app.get(OrganisationReactions).dispatch }),
     reactionsOf({ policies: memberPolicies, timers: memberTimers, dispatch: app.get(MemberReactions).dispatch }),
     reactionsOf({ policies: accountPolicies, timers: accountTimers, dispatch: app.get(AccountReactions).dispatch }),
   ]);

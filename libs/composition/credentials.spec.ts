@@ -1,4 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { MemoryKeyVault } from '#libs/platform/crypto/memory-key-vault';
 import { OrganisationModule } from '#libs/organisation/src/module';
 import { tokenHash } from '#libs/platform/crypto/tokens';
 import { createEdge } from '#libs/platform/http/edge';
@@ -18,7 +19,7 @@ beforeEach(async () => {
   const service = () => {
     const memory = new CachedCommandRunner(platform.store, platform.clock);
     const runner = new SharedCommandRunner(memory, platform.store, watchedCategories);
-    const contexts = [OrganisationModule.forRoot({ adminTokenHash: tokenHash(ADMIN) })];
+    const contexts = [OrganisationModule.forRoot({ adminTokenHash: tokenHash(ADMIN), vault: new MemoryKeyVault() })];
     return createEdge({ platform: { ...platform, runner }, contexts });
   };
   office = await service();

@@ -1,5 +1,8 @@
-import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
+import type { KeyVault } from '#libs/platform/crypto/key-vault';
+import type { MasterKey } from '#libs/platform/crypto/master-key';
 import { AUTHENTICATOR } from '#libs/platform/http/caller';
+import { MASTER_KEY } from '#libs/platform/http/platform.module';
 import { ADMIN_TOKEN_HASH, METRICS_TOKEN_HASH, OrganisationAuthenticator } from './authenticator';
 import { allDesks, servedAt, STORE_PORT, TILL_PORT, type Desk } from './contract';
 import { Directory } from './directory';
@@ -7,20 +10,26 @@ import { DismissalHandler } from './dismissal.handler';
 import { PasswordsController, SessionsController, StaffController } from './http/staff.controller';
 import { StoresController } from './http/stores.controller';
 import { ListStoresHandler } from './http/stores.query';
+import { organisationPolicies, OrganisationReactions } from './organisation-reactions';
 import { PasswordHandler } from './password.handler';
 import { RepeatedPasswords } from './repeated-passwords';
+import { StaffNames } from './staff-names';
+import { StaffParticulars } from './staff-particulars';
 import { SignInHandler } from './sign-in.handler';
 import { SignOutHandler } from './sign-out.handler';
 import { StaffHandler } from './staff.handler';
 import { StoreHandler } from './stores.handler';
 import { TillHandler } from './tills.handler';
 
+export { organisationPolicies, OrganisationReactions };
 export { credentialStreams, organisationStreams } from './streams';
 export { StoreRequest } from './stores.handler';
 export { TillRequest } from './tills.handler';
 
 /** Settings of the context. */
 export interface OrganisationSettings {
+  /** Where the wrapped data keys of staff's names live. */
+  readonly vault: KeyVault;
   /** Hash of head office's own token, see `tokenHash`. */
   readonly adminTokenHash: string;
   /** Hash of the token with which monitoring reads measurements. */
@@ -29,10 +38,16 @@ export interface OrganisationSettings {
   readonly desks?: readonly Desk[];
 }
 
+const names = (vault: KeyVault): Provider => ({
+  provide: StaffNames,
+  inject: [MASTER_KEY],
+  useFactory: (masterKey: MasterKey) => StaffNames.of(masterKey, vault),
+});
+
 /** Stores, tills, staff and sessions; authenticates every caller. */
 @Module({})
 export class OrganisationModule {
-  static forRoot({ adminTokenHash, metricsTokenHash, desks = allDesks }: OrganisationSettings): DynamicModule {
+  static forRoot({ vault, adminTokenHash, metricsTokenHash, desks = allDesks }: OrganisationSettings): DynamicModule {
     return {
       module: OrganisationModule,
       global: true,
@@ -41,9 +56,12 @@ export class OrganisationModule {
         office: [StoresController, StaffController, SessionsController, PasswordsController],
       }),
       providers: [
+        names(vault),
+        OrganisationReactions,
         Directory,
         StoreHandler,
         TillHandler,
+        StaffParticulars,
         StaffHandler,
         SignInHandler,
         SignOutHandler,
@@ -57,7 +75,7 @@ export class OrganisationModule {
         { provide: STORE_PORT, useExisting: Directory },
         { provide: TILL_PORT, useExisting: Directory },
       ],
-      exports: [AUTHENTICATOR, STORE_PORT, TILL_PORT],
+      exports: [AUTHENTICATOR, STORE_PORT, TILL_PORT, OrganisationReactions],
     };
   }
 }

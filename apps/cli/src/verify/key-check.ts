@@ -59,7 +59,7 @@ export class KeyCheck {
   private checkKeys({ streamId, kind, state }: FoldedStream, wrapped: Wrapped): boolean {
     const { kept = [], destroyed = [] } = kind.keysOf?.(state) ?? {};
     if (destroyed.some((keyId) => wrapped.has(keyId)))
-      this.found('wrong-key', streamId, 'its data key outlives the erasure');
+      this.found('wrong-key', streamId, 'its data key outlives the fact that ended it');
     const problems = kept.flatMap((keyId) => this.problemOf(keyId, wrapped.get(keyId)) ?? []);
     for (const problem of problems) this.found('wrong-key', streamId, `${problem}: nothing personal can be read`);
     return problems.length === 0;

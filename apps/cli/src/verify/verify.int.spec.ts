@@ -89,6 +89,6 @@ it('finds keys and identifiers that outlive an erasure', async () => {
   const ofMember = found.filter(({ where }) => where === 'member-M2');
   expect(ofMember.map(({ kind, what }) => [kind, what])).toEqual([
     ['wrong-claim', '1 identifiers are still held after the erasure'],
-    ['wrong-key', 'its data key outlives the erasure'],
+    ['wrong-key', 'its data key outlives the fact that ended it'],
   ]);
 });

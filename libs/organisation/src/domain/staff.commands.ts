@@ -38,7 +38,7 @@ export interface DismissStaff {
   readonly type: 'DismissStaff';
   readonly at: Instant;
   readonly by: Grantor;
-  readonly dismissed: StaffDismissed;
+  readonly dismissed: Omit<StaffDismissed, 'keyId'>;
 }
 
 /** Someone signs out. */
@@ -54,6 +54,8 @@ export type StaffCommand = EngageStaff | OpenSession | ChangePassword | DismissS
 export interface StaffContext {
   /** Whether the password that came with the command belongs to the staff member as they are now. */
   readonly passwordHolds: boolean;
+  /** Whether the name that came with the command, if one did, is that of the staff member as they are now. */
+  readonly nameHolds?: boolean;
   /** A store of the command's that is not open, if any. */
   readonly unknownStore?: string;
 }

@@ -34,8 +34,8 @@ type Standing = Pick<StaffEngaged, 'roles' | 'storeIds'>;
 /** A member of staff, if engaged, and their sessions, newest first. */
 export interface StaffState {
   readonly staff?: StaffEngaged;
-  /** As what someone was dismissed who has not been engaged again. */
-  readonly dismissed?: Standing;
+  /** As what someone was dismissed who has not been engaged again, and the data key that went with them. */
+  readonly dismissed?: Standing & { readonly keyId?: string };
   readonly sessions: readonly Session[];
 }
 
@@ -47,8 +47,8 @@ const sameList = (a: readonly string[], b: readonly string[]): boolean =>
 
 const sameScope = (a: StoreScope, b: StoreScope): boolean => (a === 'all' || b === 'all' ? a === b : sameList(a, b));
 
-const sameStaff = (a: StaffEngaged, b: StaffEngaged): boolean =>
-  a.name === b.name && sameList(a.roles, b.roles) && sameScope(a.storeIds, b.storeIds);
+const sameStanding = (a: Standing, b: Standing): boolean =>
+  sameList(a.roles, b.roles) && sameScope(a.storeIds, b.storeIds);
 
 /** Why someone may not engage, or dismiss, a person with these roles and stores. */
 const beyond = (by: Grantor, { roles, storeIds }: Standing): Refused<StaffRefusal> | undefined => {
@@ -70,14 +70,14 @@ const isOfficeOfFew = ({ roles, storeIds }: Standing): boolean => roles.includes
 const engage = (
   { staff, by, at }: EngageStaff,
   known: StaffEngaged | undefined,
-  { passwordHolds, unknownStore }: StaffContext,
+  { passwordHolds, nameHolds, unknownStore }: StaffContext,
 ): Decision<StaffEvent, StaffRefusal> => {
   if (unknownStore !== undefined) return refuse('store-not-found', `There is no store ${unknownStore}.`);
   const refused = beyond(by, staff);
   if (refused !== undefined) return refused;
   if (known === undefined && isOfficeOfFew(staff)) return refuse('office-everywhere', 'Must be "all" for head office.');
   if (known === undefined) return accept({ type: 'StaffEngaged', at, data: staff });
-  return passwordHolds && sameStaff(known, staff)
+  return passwordHolds && nameHolds === true && sameStanding(known, staff)
     ? accept()
     : refuse('staff-differs', `${staff.staffId} is engaged already, with other particulars.`);
 };
@@ -104,7 +104,9 @@ const dismiss = (
   if (known === undefined) return unknown(dismissed.staffId);
   const refused = beyond(by, known);
   if (refused !== undefined) return refused;
-  return staff === undefined ? accept() : accept({ type: 'StaffDismissed', at, data: dismissed });
+  if (staff === undefined) return accept();
+  const { keyId } = staff;
+  return accept({ type: 'StaffDismissed', at, data: { ...dismissed, ...(keyId === undefined ? {} : { keyId }) } });
 };
 
 const open = (
@@ -159,7 +161,8 @@ const evolve = (state: StaffState, event: StaffEvent): StaffState => {
     }
     case 'StaffDismissed': {
       const { roles, storeIds } = state.staff ?? { roles: [], storeIds: [] };
-      return { dismissed: { roles, storeIds }, sessions: [] };
+      const { keyId } = event.data;
+      return { dismissed: { roles, storeIds, ...(keyId === undefined ? {} : { keyId }) }, sessions: [] };
     }
     case 'SessionClosed':
       return { ...state, sessions: state.sessions.filter(({ tokenHash }) => tokenHash !== event.data.tokenHash) };
@@ -168,7 +171,7 @@ const evolve = (state: StaffState, event: StaffEvent): StaffState => {
 
 export const staffDecider: Decider<StaffCommand, StaffState, StaffEvent, StaffRefusal, StaffContext> = {
   category: 'staff',
-  foldVersion: 2,
+  foldVersion: 3,
   initial: () => ({ sessions: [] }),
   decide,
   evolve,

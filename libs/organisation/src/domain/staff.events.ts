@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import type { DomainEvent } from '#libs/platform/kernel/decider';
-import { EventCatalogue, eventType } from '#libs/platform/kernel/event-catalogue';
+import { EventCatalogue, eventType, type Upcaster } from '#libs/platform/kernel/event-catalogue';
 import { staffRoles } from './roles';
 
 /** Someone works here from now on. */
 export const staffEngaged = z.strictObject({
   staffId: z.string(),
+  /** Sealed under the data key. In clear where there is none: of those who were engaged before names were sealed. */
   name: z.string(),
+  keyId: z.string().exactOptional(),
   roles: z.array(z.enum(staffRoles)),
   storeIds: z.union([z.literal('all'), z.array(z.string())]),
   /** Argon2id, PHC form. */
@@ -34,6 +36,8 @@ export const staffDismissed = z.strictObject({
   staffId: z.string(),
   /** A kind of reason, in clear. */
   reason: z.string().exactOptional(),
+  /** The data key of their name, which is to be destroyed. */
+  keyId: z.string().exactOptional(),
 });
 
 /** Someone signed out. */
@@ -56,10 +60,13 @@ export type StaffEvent =
   | (DomainEvent & { readonly type: 'StaffDismissed'; readonly data: StaffDismissed })
   | (DomainEvent & { readonly type: 'SessionClosed'; readonly data: SessionClosed });
 
+/** What is new of them may be absent, as it is of all that are older. */
+const asBefore: Upcaster = (data) => data;
+
 export const staffEvents = new EventCatalogue([
-  eventType('StaffEngaged', staffEngaged),
+  eventType('StaffEngaged', staffEngaged, [asBefore]),
   eventType('SessionOpened', sessionOpened),
   eventType('PasswordChanged', passwordChanged),
-  eventType('StaffDismissed', staffDismissed),
+  eventType('StaffDismissed', staffDismissed, [asBefore]),
   eventType('SessionClosed', sessionClosed),
 ]);

@@ -7,7 +7,7 @@ import type { StaffEngaged, StaffEvent } from './staff.events';
 const kim: StaffEngaged = { staffId: 'C1', name: 'Kim', roles: ['cashier'], storeIds: ['S1'], passwordHash: 'hash' };
 const headOffice: Grantor = { roles: ['headOffice'], scope: 'all' };
 const manager: Grantor = { roles: ['storeManager'], scope: ['S1', 'S2'] };
-const right: StaffContext = { passwordHolds: true };
+const right: StaffContext = { passwordHolds: true, nameHolds: true };
 const wrong: StaffContext = { passwordHolds: false };
 
 const engage = (staff: Partial<StaffEngaged> = {}, by = headOffice): StaffCommand => ({
@@ -41,7 +41,8 @@ describe('engaging', () => {
   });
 
   it.each<[string, Partial<StaffEngaged>, StaffContext]>([
-    ['another name', { name: 'Lee' }, right],
+    ['another name', {}, { passwordHolds: true, nameHolds: false }],
+    ['a name that nobody compared', {}, { passwordHolds: true }],
     ['another role', { roles: ['auditor'] }, right],
     ['one role more', { roles: ['cashier', 'auditor'] }, right],
     ['another store', { storeIds: ['S2'] }, right],

@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { hashPassword } from '#libs/platform/crypto/passwords';
+import { emptyStream } from '#libs/platform/event-store/event-store';
 import { ADMIN, Chain, codeOf, kim, S1 } from '../testing/chain';
 
 let chain: Chain;
@@ -15,6 +18,33 @@ describe('staff', () => {
     const events = await chain.platform.store.readStream('staff-C1', 0, 10);
     expect(events).toHaveLength(1);
     expect(JSON.stringify(events)).not.toContain(password);
+  });
+
+  it('is named in no fact and no answer on record, only to who names them', async () => {
+    await chain.post('/v1/staff', kim, { key: 'staff' });
+    const events = await chain.platform.store.readStream('staff-C1', 0, 10);
+    const answer = await chain.platform.store.findCommand('admin', 'staff');
+    expect(answer?.status).toBe(201);
+    expect(JSON.stringify([events, answer])).not.toContain('Kim');
+    expect((await chain.post('/v1/staff', kim, { key: 'staff' })).body).toMatchObject({ name: kim.name });
+  });
+
+  it('leaves no key behind for a name that was not taken down', async () => {
+    await chain.post('/v1/staff', kim, { key: 'staff' });
+    await chain.post('/v1/staff', kim, { key: 'staff' });
+    for (const other of [{}, { name: 'Lee' }, { storeIds: ['S9'] }])
+      await chain.post('/v1/staff', { ...kim, ...other });
+    expect(chain.vault.size).toBe(1);
+  });
+
+  it('who was engaged before names were sealed is known by theirs', async () => {
+    const { password, ...known } = { ...kim, staffId: 'C7' };
+    const data = JSON.stringify({ ...known, passwordHash: await hashPassword(password) });
+    const event = { eventId: randomUUID(), type: 'StaffEngaged', schemaVersion: 1, data, meta: '{}', occurredAt: 0 };
+    await chain.platform.store.append({ streamId: 'staff-C7', expected: emptyStream, events: [event], recordedAt: 0 });
+    expect((await chain.post('/v1/staff', { ...known, password })).status).toBe(200);
+    expect((await chain.post('/v1/staff', { ...known, password, name: 'Lee' })).status).toBe(409);
+    expect((await chain.post('/v1/staff/C7/dismiss', {})).status).toBe(200);
   });
 
   it('is another request under the same key with another password, though no password is kept', async () => {

@@ -1,4 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { MemoryKeyVault } from '#libs/platform/crypto/memory-key-vault';
 import { tokenHash } from '#libs/platform/crypto/tokens';
 import { createEdge } from '#libs/platform/http/edge';
 import type { Platform } from '#libs/platform/http/platform.module';
@@ -32,19 +33,20 @@ export class Chain {
 
   private constructor(
     readonly platform: Platform,
+    readonly vault: MemoryKeyVault,
     readonly app: NestFastifyApplication,
   ) {}
 
-  static async open(platform: Platform = memoryPlatform()): Promise<Chain> {
-    const contexts = [OrganisationModule.forRoot({ adminTokenHash: tokenHash(ADMIN) })];
-    return new Chain(platform, await createEdge({ platform, contexts }));
+  static async open(platform: Platform = memoryPlatform(), vault = new MemoryKeyVault()): Promise<Chain> {
+    const contexts = [OrganisationModule.forRoot({ adminTokenHash: tokenHash(ADMIN), vault })];
+    return new Chain(platform, vault, await createEdge({ platform, contexts }));
   }
 
   /** The same log served by a new process. */
   async restart(): Promise<Chain> {
     await this.app.close();
     const { store, clock } = this.platform;
-    return Chain.open({ ...this.platform, runner: new CachedCommandRunner(store, clock) });
+    return Chain.open({ ...this.platform, runner: new CachedCommandRunner(store, clock) }, this.vault);
   }
 
   /** The key of the last request that named none. */
