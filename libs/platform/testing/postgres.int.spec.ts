@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { freshDatabase } from './postgres';
 
@@ -10,6 +11,18 @@ const ask = async (url: string, query: string): Promise<unknown[]> => {
     await client.end();
   }
 };
+
+it('lets go who is leaving before it removes the database, and cuts nobody', async () => {
+  const database = await freshDatabase();
+  const leaving = new Client({ connectionString: database.url });
+  const failures: Error[] = [];
+  leaving.on('error', (error) => failures.push(error));
+  await leaving.connect();
+  const left = sleep(100).then(() => leaving.end());
+  await database.drop();
+  await left;
+  expect(failures).toEqual([]);
+});
 
 it('gives every suite an empty database of its own, and removes it', async () => {
   const [one, other] = await Promise.all([freshDatabase(), freshDatabase()]);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 
 /** A database that only one suite uses. */
@@ -37,22 +38,36 @@ export const testServerUrl = async (): Promise<string> => {
   return askForServer(Number(port));
 };
 
-const execute = async (url: string, statement: string): Promise<void> => {
+const connected = async <T>(url: string, work: (client: Client) => Promise<T>): Promise<T> => {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(statement);
+    return await work(client);
   } finally {
     await client.end();
   }
 };
 
+const patienceMs = 1_000;
+
+/**
+ * Sessions that have said goodbye are let go: a pool has ended before the server knows, and one that is cut then fails
+ * somebody else's test. Who stays is cut.
+ */
+const drop = (server: string, name: string): Promise<void> =>
+  connected(server, async (client) => {
+    const sessions = `SELECT FROM pg_stat_activity WHERE datname = '${name}' AND backend_type = 'client backend'`;
+    for (const until = Date.now() + patienceMs; Date.now() < until; await sleep(5))
+      if ((await client.query(sessions)).rows.length === 0) break;
+    await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  });
+
 /** An empty database under a name of its own. */
 export const freshDatabase = async (): Promise<FreshDatabase> => {
   const server = await testServerUrl();
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await execute(server, `CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`);
+  await connected(server, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`));
   const url = new URL(server);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => execute(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+  return { url: url.href, drop: () => drop(server, name) };
 };
