@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Client, Pool } from 'pg';
 import { accepted, appendOf, fact, facts, folded, tipOf } from '#libs/platform/testing/event-store.fixtures';
 import { freshDatabase, type FreshDatabase } from '#libs/platform/testing/postgres';
@@ -95,6 +96,28 @@ describe('one stream', () => {
       const { snapshot: loaded, tail } = await loader().load(streamId, 2);
       expect(loaded).toEqual(snapshot);
       expect(tail).toEqual(whole.slice(1));
+    }
+  });
+
+  it('comes event by event where it is too large to be packed, and so does no other with it', async () => {
+    const large = { ...fact(1), data: JSON.stringify({ note: 'x'.repeat(1_100_000) }) };
+    for (const [streamId, count] of [
+      ['account-large', 17],
+      ['account-few', 16],
+    ] as const)
+      await store.append(
+        appendOf({ streamId, events: Array.from({ length: count }, () => ({ ...large, eventId: randomUUID() })) }),
+      );
+    for (const [streamId, asked] of [
+      ['account-large', 2],
+      ['account-few', 1],
+    ] as const) {
+      questions = 0;
+      const one = loader();
+      const [loaded, small] = await Promise.all([one.load(streamId, 1), one.load('account-1', 1)]);
+      expect(questions).toBe(asked);
+      expect(loaded.tail).toEqual((await store.readStream(streamId, 0, 99)).map(folded));
+      expect(small.tail).toHaveLength(12);
     }
   });
 

@@ -9,13 +9,18 @@ import { hexOf } from './stored-event-row';
 /** What is read of each event after a snapshot. */
 const fields = ['revision', 'type', 'schemaVersion', 'data', 'occurredAt'] as const;
 
+/** So many events are packed without being weighed: as large as a till can send them they are far from what follows. */
+const fewEvents = 16;
+/** Bytes of the events of one stream that are packed at most: a text cannot be of any length, neither there nor here. */
+const bytesPacked = 16 * 1024 * 1024;
+
 /**
  * Many streams in one statement, hence each as of one moment: the tip, the snapshot if it is of the wanted fold (any,
- * where none is named), and the events after it, packed, no more of each than a fold looks at. The sort inside the
- * lateral part ties the plan to one index scan per stream.
+ * where none is named), and the events after it, packed unless they are too large, no more of each than a fold looks at.
+ * The sort inside the lateral part ties the plan to one index scan per stream.
  */
 const text = `
-SELECT w.n, s.revision, s.hash, s.fold, s.base, s.state, e.*
+SELECT w.n, s.revision, s.hash, s.fold, s.base, s.state, f.fits, e.*
 FROM unnest($1::text[], $2::int4[]) WITH ORDINALITY AS w(stream_id, fold, n)
 CROSS JOIN LATERAL (
   SELECT t.stream_id, t.revision, t.hash, t.snapshot_fold AS fold, t.snapshot_revision AS base, t.snapshot_state AS state
@@ -25,8 +30,14 @@ CROSS JOIN LATERAL (
   FROM log.streams t WHERE t.stream_id = w.stream_id AND (t.snapshot_fold = coalesce(w.fold, t.snapshot_fold)) IS NOT TRUE
 ) AS s
 CROSS JOIN LATERAL (
+  SELECT CASE WHEN s.revision - s.base <= ${fewEvents} THEN true ELSE (
+    SELECT sum(octet_length(e.data)) <= ${bytesPacked} FROM log.events e
+    WHERE e.stream_id = s.stream_id AND e.revision > s.base
+  ) END AS fits
+) AS f
+CROSS JOIN LATERAL (
   SELECT count(*), ${packedColumns(fields)} FROM (
-    SELECT * FROM log.events e WHERE e.stream_id = s.stream_id AND e.revision > s.base ORDER BY e.revision
+    SELECT * FROM log.events e WHERE f.fits AND e.stream_id = s.stream_id AND e.revision > s.base ORDER BY e.revision
   ) AS tail
 ) AS e`;
 
@@ -37,8 +48,8 @@ WHERE e.stream_id = $1 AND e.revision > $2::int4 AND e.revision <= $3::int4 ORDE
 /** Number of the question, revision, hash, fold, the snapshot's revision, its state. */
 type StreamColumns = readonly [string, string, string, string | null, string, string | null];
 
-/** How many events, then {@link fields} of all of them. */
-type Row = readonly [...StreamColumns, count: string, ...columns: (string | null)[]];
+/** Whether the events are packed, how many there are, then {@link fields} of all of them. */
+type Row = readonly [...StreamColumns, fits: 't' | 'f', count: string, ...columns: (string | null)[]];
 
 /** {@link fields} of one event. */
 type EventRow = readonly [string, string, string, string, string];
@@ -61,7 +72,8 @@ const eventAt = (columns: ColumnsOf<(typeof fields)[number]>, index: number): Fo
 };
 
 /** The packed events; `undefined` where they must be asked for one by one. */
-const tailIn = ([, , , , , , total, ...packed]: Row): readonly FoldedEvent[] | undefined => {
+const tailIn = ([, , , , , , fits, total, ...packed]: Row): readonly FoldedEvent[] | undefined => {
+  if (fits === 'f') return undefined;
   const count = Number(total);
   if (count === 0) return [];
   const columns = columnsIn(fields, packed, count);
