@@ -1,5 +1,5 @@
 import { watch } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import fs, { mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -79,7 +79,9 @@ it('is closed where what is to be written cannot be had', async () => {
       throw new Error('the source is gone');
     })(),
   );
+  const opened = jest.spyOn(fs, 'open');
   await expect(files.write(source)).rejects.toThrow('the source is gone');
+  const handle = await opened.mock.results[0]?.value;
+  expect((handle as fs.FileHandle).fd).toBe(-1);
   expect(await readdir(place)).toEqual([]);
-  await files.close();
 });

@@ -38,8 +38,13 @@ export class TemporaryFiles {
     const path = join(tmpdir(), `regulars-${randomUUID()}`);
     const handle = await open(path, 'wx+', 0o600);
     this.handles.add(handle);
-    await rm(path);
-    await writeFile(handle, text);
+    try {
+      await rm(path);
+      await writeFile(handle, text);
+    } catch (error) {
+      await this.release(handle);
+      throw error;
+    }
     return { read: () => textOf(handle), close: () => this.release(handle) };
   }
 
