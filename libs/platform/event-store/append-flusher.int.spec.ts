@@ -34,14 +34,11 @@ afterAll(async () => {
   await database.drop();
 });
 
-const opened = (
-  parts: Partial<Record<'appends' | 'events' | 'size' | 'waiting', number>> = {},
-  settings: ClientConfig = {},
-) => {
+const opened = (parts: Partial<Record<'appends' | 'events' | 'size', number>> = {}, settings: ClientConfig = {}) => {
   const patience = { connectMs: 20_000, statementMs: 20_000 };
   const connection = new NotedConnection({ ...connectionSettings(database.url, 'spec', patience), ...settings });
   const batches: number[] = [];
-  const limits = { appends: 256, events: 4_096, size: 1_000_000, waiting: 1_000, ...parts };
+  const limits = { appends: 256, events: 4_096, size: 1_000_000, ...parts };
   const flusher = new AppendFlusher(connection, limits, (appends) => void batches.push(appends));
   close = () => flusher.close();
   const append = (request: AppendRequest = appendOf()): Promise<AppendOutcome> =>
@@ -104,15 +101,6 @@ describe('what comes in one turn', () => {
       [4, 3],
     ]);
     expect(batches).toEqual([2, 2, 1]);
-  });
-
-  it('is refused beyond what may wait, and only that', async () => {
-    const { flusher, append } = opened({ waiting: 3 });
-    const appends = Array.from({ length: 3 }, () => append());
-    expect(flusher.waiting).toBe(3);
-    expect(await whyNot(append())).toBe('Too many appends are waiting.');
-    expect(kinds(await Promise.all(appends))).toEqual({ appended: 3 });
-    expect((await append()).kind).toBe('appended');
   });
 
   it('is written before it closes, and nothing afterwards', async () => {
@@ -230,6 +218,19 @@ describe('a statement that fails', () => {
     expect(await whyNot(append())).toContain('log.claims');
     await client.query('ALTER TABLE log.hidden RENAME TO claims');
     expect((await append()).kind).toBe('appended');
+  });
+
+  it('when it asks afterwards rejects those it asked about, and nobody whose facts are written', async () => {
+    const { append, asked } = opened();
+    const streamId = someStream();
+    await append(appendOf({ streamId }));
+    asked.length = 0;
+    await client.query('ALTER TABLE log.claims RENAME TO hidden');
+    const [written, refused] = [append(), append(appendOf({ streamId, expected: emptyStream }))];
+    expect(await whyNot(refused)).toContain('log.claims');
+    expect((await written).kind).toBe('appended');
+    expect(asked).toEqual(['append', 'append-knowledge']);
+    await client.query('ALTER TABLE log.hidden RENAME TO claims');
   });
 
   it('for want of a server rejects all that wait', async () => {

@@ -42,7 +42,7 @@ export class AppendFlusher {
 
   constructor(
     private readonly connection: LogConnection,
-    private readonly limits: BatchLimits & { readonly waiting: number },
+    private readonly limits: BatchLimits,
     private readonly appended: (appends: number) => void,
   ) {}
 
@@ -51,11 +51,10 @@ export class AppendFlusher {
     return this.queue.length;
   }
 
-  /** Queues an append; it is rejected at once when too many wait already. */
+  /** Queues an append; rejects it once this is closed. */
   add(waiting: Waiting): void {
-    if (this.closed || this.queue.length >= this.limits.waiting) {
-      const reason = this.closed ? 'The event store is closed.' : 'Too many appends are waiting.';
-      waiting.reject(new StoreUnavailable(new Error(reason)));
+    if (this.closed) {
+      waiting.reject(new StoreUnavailable(new Error('The event store is closed.')));
       return;
     }
     this.queue.push(waiting);
@@ -105,14 +104,16 @@ export class AppendFlusher {
     if (considered === 0) return;
     const batch = planBatch(this.queue.slice(0, considered), this.limits);
     this.queue = [...batch.left, ...this.queue.slice(considered)];
+    let conflicts: readonly Waiting[] = [];
     try {
-      const conflicts = await this.write(batch);
-      if (conflicts.length + batch.stoodBack.length === 0) return;
-      this.answer();
-      await this.settle(conflicts, batch.stoodBack);
+      conflicts = await this.write(batch);
     } catch (error) {
-      await this.recover(batch, error);
+      const appends = batch.moves.flatMap((move) => move.appends);
+      return this.recover(error, appends, batch.stoodBack);
     }
+    if (conflicts.length + batch.stoodBack.length === 0) return;
+    this.answer();
+    await this.settle(conflicts, batch.stoodBack).catch((error: unknown) => this.recover(error, conflicts));
   }
 
   /** Refuses what is to be refused of the next appends before they are written; answers how many then come first. */
@@ -128,16 +129,16 @@ export class AppendFlusher {
     }
   }
 
-  /**
-   * After a failure. A statement that fails has written nothing, unless its connection broke before the answer. What
-   * the batch had written before a later question failed is answered already, and answering again has no effect.
-   */
-  private async recover(batch: Batch, error: unknown): Promise<void> {
+  /** After a failure over some appends. A statement that fails has written nothing, unless its connection broke before the answer. */
+  private async recover(
+    error: unknown,
+    appends: readonly Waiting[],
+    stoodBack: readonly Waiting[] = [],
+  ): Promise<void> {
     const code = codeOf(error);
-    const appends = batch.moves.flatMap((move) => move.appends);
     if (code === uniqueViolation) {
       this.wary = batchesToBeWary;
-      await this.settle(appends, batch.stoodBack).catch((reason: unknown) => this.giveUp(appends, reason));
+      await this.settle(appends, stoodBack).catch((reason: unknown) => this.giveUp(appends, reason));
     } else if (passing.has(code)) this.again(appends);
     else this.giveUp(appends, error);
   }

@@ -42,7 +42,7 @@ afterAll(async () => {
 
 const opened = () => {
   const connection = new NotedConnection(connectionSettings(database.url, 'spec', patience));
-  const limits = { appends: 256, events: 4_096, size: 1_000_000, waiting: 1_000 };
+  const limits = { appends: 256, events: 4_096, size: 1_000_000 };
   const flusher = new AppendFlusher(connection, limits, () => undefined);
   const append = (request: AppendRequest): Promise<AppendOutcome> =>
     new Promise((resolve, reject) => flusher.add(waitingFor(request, { resolve, reject })));
@@ -80,6 +80,25 @@ describe('two batches that want the same in opposite orders do not wait for each
     const { came, failures } = await crosswise(hold, (name) => appendOf({ claims: [name] }));
     expect(came).toEqual({ appended: 10, 'claim-taken': 10 });
     expect(failures).toEqual([uniqueViolation]);
+  });
+
+  it('where it is names, and each takes one that the other gives back', async () => {
+    const holders = names.slice(0, 2).map((name) => appendOf({ streamId: `${name}-holder`, claims: [`${name}-held`] }));
+    const first = opened();
+    const [mine, yours] = (await first.appendAll(holders)).map(tipOf);
+    await first.flusher.close();
+    const hold = `INSERT INTO log.claims (name, revision, stream_id) VALUES ('account-n5-more', 0, 'x')`;
+    const swap = (name: string): Partial<AppendRequest> => {
+      const held = names.slice(0, 2).map((each) => `${each}-held`);
+      if (name === names[0])
+        return { streamId: `${name}-holder`, expected: mine!, releases: [held[0]!], claims: [held[1]!] };
+      if (name === names[1])
+        return { streamId: `${name}-holder`, expected: yours!, releases: [held[1]!], claims: [held[0]!] };
+      return { claims: [`${name}-more`] };
+    };
+    const { came, failures } = await crosswise(hold, (name) => appendOf(swap(name)));
+    expect(came).toEqual({ appended: 8, 'claim-taken': 12 });
+    expect(new Set(failures)).toEqual(new Set([uniqueViolation]));
   });
 
   it('where it is keys', async () => {

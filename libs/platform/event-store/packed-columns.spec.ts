@@ -36,7 +36,7 @@ it('does not guess where a text holds what stands between texts', () =>
     ),
   ));
 
-it('keeps words that come again once', () => {
+it('reads words that come again', () => {
   const columns = columnsIn(['type'], [['Sold', 'Earned', 'Sold'].join('\u0001')], 3);
   expect(columns).toEqual({ type: ['Sold', 'Earned', 'Sold'] });
 });

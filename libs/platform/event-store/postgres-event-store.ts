@@ -6,6 +6,7 @@ import { AppendSignal } from './append-signal';
 import { CommandFinder } from './command-finder';
 import {
   noStream,
+  StoreUnavailable,
   type AppendOutcome,
   type AppendRequest,
   type ClaimHolder,
@@ -19,6 +20,7 @@ import {
 import { connectionSettings, defaultPatience, LogConnection, type Patience } from './log-connection';
 import { LogReader } from './log-reader';
 import { prepareLog } from './log-schema';
+import { spread } from './spread';
 import { StreamLoader } from './stream-loader';
 import { StreamPages } from './stream-pages';
 
@@ -49,19 +51,13 @@ const shortPage = 16;
 /** The highest that the table can hold. */
 const lastRevision = 0x7fff_ffff;
 
-/** Spreads names evenly (FNV-1a, 32 bits). */
-const spread = (name: string): number => {
-  let sum = 0x811c9dc5;
-  for (let index = 0; index < name.length; index++) sum = Math.imul(sum ^ name.charCodeAt(index), 0x01000193);
-  return sum >>> 0;
-};
-
 /**
  * The log on PostgreSQL. Appends travel in batches, one statement each; see `append-flusher.ts` for how they are
  * written and `log-reader.ts` for why no reader can skip an event.
  */
 export class PostgresEventStore implements EventStore {
   private readonly flushers: readonly AppendFlusher[];
+  private readonly mostWaiting: number;
   private readonly reader: LogReader;
   private readonly loader: StreamLoader;
   private readonly streamPages: StreamPages;
@@ -86,8 +82,8 @@ export class PostgresEventStore implements EventStore {
       appends: options.batch ?? 256,
       events: eventsPerBatch,
       size: sizePerBatch,
-      waiting: Math.ceil((options.waiting ?? 4_096) / writers),
     };
+    this.mostWaiting = options.waiting ?? 4_096;
     this.flushers = Array.from({ length: writers }, () => {
       const connection = new LogConnection(settings('log writer'));
       return new AppendFlusher(connection, limits, (appends) => {
@@ -113,6 +109,7 @@ export class PostgresEventStore implements EventStore {
   append(request: AppendRequest): Promise<AppendOutcome> {
     return new Promise((resolve, reject) => {
       assertStorable(request);
+      if (this.waiting >= this.mostWaiting) throw new StoreUnavailable(new Error('Too many appends are waiting.'));
       const flusher = this.flushers[this.flushers.length === 1 ? 0 : spread(request.streamId) % this.flushers.length];
       flusher?.add(waitingFor(request, { resolve, reject }));
     });
