@@ -139,7 +139,10 @@ describe('rebuild', () => {
   const overview = () => bench.sql('SELECT * FROM read.account_overview ORDER BY member_id');
 
   it('makes a damaged read model what the log adds up to', async () => {
+    // An import waits for the facts of its own, not for what follows from them: those may have come too late to be shown.
+    expect((await bench.run('rebuild', 'account-overview')).code).toBe(0);
     const before = await overview();
+    expect(before).toHaveLength(3);
     await bench.sql('UPDATE read.account_overview SET purchases = purchases + 7');
     await bench.sql("DELETE FROM read.account_overview WHERE member_id = 'M1'");
     const { code, lines } = await bench.run('rebuild', 'account-overview', '--json');
