@@ -1,33 +1,44 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { Wakeable, backOff } from './wakeable';
 
 /** A wait that is not cut short outlasts the test. */
 const forEver = 600_000;
 
-const took = async (work: Promise<void>): Promise<number> => {
-  const began = performance.now();
-  await work;
-  return performance.now() - began;
+/** Whether a wait is over now that whoever was woken has had a turn. */
+const isOver = async (wait: Promise<void>): Promise<boolean> => {
+  let over = false;
+  void wait.then(() => (over = true));
+  await othersTurn();
+  return over;
 };
 
 it('sleeps its time, unless it is woken', async () => {
   const rest = new Wakeable();
-  expect(await took(rest.sleep(30))).toBeGreaterThan(25);
-  setTimeout(() => rest.wake(), 5);
-  await rest.sleep(forEver);
+  const slept = rest.sleep(30);
+  expect(await isOver(slept)).toBe(false);
+  await slept;
+  const woken = rest.sleep(forEver);
+  expect(await isOver(woken)).toBe(false);
+  rest.wake();
+  expect(await isOver(woken)).toBe(true);
 });
 
 it('does not miss a call that came before the sleep', async () => {
   const rest = new Wakeable();
   rest.wake();
-  await rest.sleep(forEver);
+  expect(await isOver(rest.sleep(forEver))).toBe(true);
   rest.reset();
-  expect(await took(rest.sleep(30))).toBeGreaterThan(25);
+  const slept = rest.sleep(30);
+  expect(await isOver(slept)).toBe(false);
+  await slept;
 });
 
 it('is not woken from a pause', async () => {
   const rest = new Wakeable();
-  setTimeout(() => rest.wake(), 1);
-  expect(await took(rest.pause(30))).toBeGreaterThan(25);
+  const paused = rest.pause(30);
+  rest.wake();
+  expect(await isOver(paused)).toBe(false);
+  await paused;
 });
 
 it('ends every wait, and all later ones at once', async () => {
