@@ -10,6 +10,13 @@ const number = async (pool: Pool, text: string, values: unknown[]): Promise<numb
   return rows[0]?.value ?? 0;
 };
 
+/** Events come by transaction and then by position: of two that are written at once the last has not the highest. */
+const placeOfRelay = `SELECT (CASE WHEN (relay.xid, relay.position) >= (last.xid, last.position)
+    THEN (SELECT max(position) FROM log.events) ELSE least(relay.position, last.position - 1) END)::float8 AS value
+  FROM read.checkpoints AS relay, LATERAL (
+    SELECT xid::text::bigint AS xid, position FROM log.events ORDER BY log.events.xid DESC, position DESC LIMIT 1
+  ) AS last WHERE relay.name = 'relay'`;
+
 /** Counts what the relay has published, and what feeds have dealt with. */
 export class Followers {
   constructor(
@@ -17,9 +24,8 @@ export class Followers {
     private readonly bus: BusNames,
   ) {}
 
-  /** The relay's place in the log, which is numbered without gaps as long as one process appends. */
-  readonly published: Reading = () =>
-    number(this.pool, "SELECT position::float8 AS value FROM read.checkpoints WHERE name = 'relay'", []);
+  /** The relay's place in the log: the highest position there is once it has published the last event, less before. */
+  readonly published: Reading = () => number(this.pool, placeOfRelay, []);
 
   /** Messages that the feed of the read models has dealt with. */
   readonly taken: Reading = () => this.dealtWith(this.bus.feeds.readModels);
